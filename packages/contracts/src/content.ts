@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { Timestamp } from './common.ts';
+
+export const ContentType = z.enum([
+  'course',
+  'lesson',
+  'skill',
+  'assessment',
+  'tutorial',
+  'reference',
+]);
+export type ContentType = z.infer<typeof ContentType>;
+
+/** States of a version. The first three pass; the others are final, each with a sentence in `error`. */
+export const VersionState = z.enum([
+  'queued',
+  'extracting',
+  'embedding',
+  'ready',
+  'no_text',
+  'password',
+  'corrupt',
+  'unsupported',
+  'too_large',
+  'timeout',
+  'failed',
+]);
+export type VersionState = z.infer<typeof VersionState>;
+
+const passing: readonly VersionState[] = ['queued', 'extracting', 'embedding'];
+
+/** True when nothing more will happen to a version by itself. */
+export function isFinal(state: VersionState): boolean {
+  return !passing.includes(state);
+}
+
+const Tag = z.string().trim().min(1).max(100);
+
+/** What a caller says about content, whichever way the text itself comes. */
+export const ContentMetadata = z.object({
+  title: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Default: the file’s own title or name'),
+  contentType: ContentType.default('reference'),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .optional()
+    .describe('ISO 639-1; default: detected from the text'),
+  tags: z.array(Tag).max(50).default([]),
+  metadata: z.record(z.string().max(100), z.json()).default({}),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .optional()
+    .describe('Where people read the original'),
+  sourceService: z.string().trim().min(1).max(100).default('upload'),
+  externalId: z
+    .string()
+    .trim()
+    .min(1)
+    .max(500)
+    .optional()
+    .describe('Id in the source service: pushing it again makes a new version of the same content'),
+});
+export type ContentMetadata = z.infer<typeof ContentMetadata>;
+
+/** JSON form of an upload: the text itself, as Markdown, HTML or plain text. */
+export const TextContent = ContentMetadata.extend({
+  title: z.string().trim().min(1).max(500),
+  text: z.string().min(1).max(5_000_000),
+  mediaType: z.enum(['text/markdown', 'text/plain', 'text/html']).default('text/markdown'),
+});
+export type TextContent = z.infer<typeof TextContent>;
+
+/** Changeable fields; a field that is not named stays as it is. */
+export const ContentUpdate = z
+  .object({
+    title: z.string().trim().min(1).max(500),
+    contentType: ContentType,
+    tags: z.array(Tag).max(50),
+    metadata: z.record(z.string().max(100), z.json()),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .max(2_000)
+      .nullable(),
+  })
+  .partial()
+  .strict();
+export type ContentUpdate = z.infer<typeof ContentUpdate>;
+
+export const Progress = z.object({
+  step: z.enum(['queued', 'extracting', 'chunking', 'storing', 'embedding', 'done']),
+  percent: z.int().min(0).max(100),
+  chunks: z.int().nonnegative().describe('Chunks of the version, 0 until they are stored'),
+  embedded: z.int().nonnegative().describe('Chunks that have a vector already'),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** One state of a content's file: the job that processes it is read from here. */
+export const Version = z.object({
+  contentId: z.uuid(),
+  version: z.int().positive(),
+  current: z.boolean().describe('This is the version that searches see'),
+  state: VersionState,
+  error: z.string().nullable().describe('A sentence for people, in final states other than ready'),
+  warning: z.string().nullable().describe('What was left out of a ready version, if anything'),
+  progress: Progress,
+  fileName: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.int().nonnegative(),
+  sha256: z.string().length(64),
+  attempts: z.int().nonnegative(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  finishedAt: Timestamp.nullable(),
+});
+export type Version = z.infer<typeof Version>;
+
+export const Content = z.object({
+  id: z.uuid(),
+  title: z.string(),
+  contentType: ContentType,
+  language: z.string().nullable(),
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), z.json()),
+  url: z.string().nullable(),
+  sourceService: z.string(),
+  externalId: z.string().nullable(),
+  currentVersion: z
+    .int()
+    .positive()
+    .nullable()
+    .describe('Null until a first version is searchable'),
+  latest: Version,
+  createdAt: Timestamp,
+  updatedAt: Timestamp,
+});
+export type Content = z.infer<typeof Content>;
+
+/** Answer of an upload. `unchanged`: the same bytes were there already, and nothing was made. */
+export const ContentAccepted = z.object({
+  id: z.uuid(),
+  version: z.int().positive(),
+  state: VersionState,
+  unchanged: z.boolean(),
+});
+export type ContentAccepted = z.infer<typeof ContentAccepted>;

@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  resolve: {
+    alias: { '@docent/test': new URL('./test/support', import.meta.url).pathname },
+  },
+  test: {
+    include: ['{services,packages,scripts,test}/**/*.test.ts'],
+    globalSetup: ['./test/support/globalSetup.ts'],
+    // A database of its own for each test file; a cold start of WASM and models takes seconds on two cores.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    maxWorkers: 2,
+    reporters: process.env.CI ? ['default'] : ['default'],
+  },
+});
