@@ -122,9 +122,12 @@ create table docent.content (
   org_id uuid not null references docent.organizations (org_id) on delete cascade,
   id uuid not null,
   title text not null,
+  -- Said by the caller; otherwise a new version's file may say it better.
+  title_given boolean not null default false,
   content_type text not null
     check (content_type in ('course', 'lesson', 'skill', 'assessment', 'tutorial', 'reference')),
   language text,
+  language_given boolean not null default false,
   tags text[] not null default '{}',
   metadata jsonb not null default '{}',
   url text,
