@@ -8,6 +8,7 @@ export const errorCodes = [
   'forbidden',
   'not_found',
   'no_such_route',
+  'method_not_allowed',
   'conflict',
   'idempotency_key_in_flight',
   'idempotency_key_reused',
@@ -22,6 +23,7 @@ export const errorCodes = [
   'model_timeout',
   'database_unavailable',
   'overloaded',
+  'request_timeout',
   'shutting_down',
   'internal_error',
 ] as const;

@@ -29,7 +29,7 @@ export function termSpans(text: string, language?: string | null): TermSpan[] {
   for (const { word, start, end } of words(text)) {
     const folded = fold(word);
     if (folded === '' || stopWords.has(folded)) continue;
-    const term = /\d/.test(word) ? folded : stemmed(word, folded, stem);
+    const term = /\d/.test(word) ? folded : stemmed(word, stem);
     spans.push({ term, start, end });
   }
   return spans;
@@ -50,7 +50,7 @@ export function fold(text: string): string {
 }
 
 /** The stem of a word, folded. Where nearly nothing is left of a long word, the word itself. */
-function stemmed(word: string, folded: string, stem: (word: string) => string): string {
+function stemmed(word: string, stem: (word: string) => string): string {
   const lower = word
     .toLowerCase()
     .normalize('NFC')
