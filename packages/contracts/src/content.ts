@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from './common.ts';
+import { Place } from './place.ts';
 
 export const ContentType = z.enum([
   'course',
@@ -150,3 +151,74 @@ export const ContentAccepted = z.object({
   unchanged: z.boolean(),
 });
 export type ContentAccepted = z.infer<typeof ContentAccepted>;
+
+/** Narrowing of the list of content: each filter that is set must hold. */
+export const contentFilters = {
+  contentType: ContentType.optional(),
+  state: VersionState.optional().describe('State of the latest version'),
+  tag: z.string().min(1).max(100).optional(),
+  language: z
+    .string()
+    .regex(/^[a-z]{2}$/)
+    .optional(),
+  sourceService: z.string().min(1).max(100).optional(),
+  externalId: z.string().min(1).max(500).optional(),
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Words, or parts of words, of the title'),
+};
+export const ContentFilters = z.object(contentFilters);
+export type ContentFilters = z.infer<typeof ContentFilters>;
+
+/** Items of a batch are checked one by one: a bad one does not spoil the others. */
+export const ContentBatch = z
+  .object({
+    items: z
+      .array(z.unknown())
+      .min(1)
+      .max(100)
+      .describe('Each as the JSON body of POST /v1/content'),
+  })
+  .strict();
+export type ContentBatch = z.infer<typeof ContentBatch>;
+
+/** What became of an item of a batch, at the item's place. */
+export const BatchItem = z.union([
+  ContentAccepted.extend({ status: z.int().describe('As POST /v1/content would have answered') }),
+  z.object({ status: z.int(), problem: z.object({ code: z.string(), detail: z.string() }) }),
+]);
+export type BatchItem = z.infer<typeof BatchItem>;
+export const ContentBatchResult = z.object({
+  accepted: z.int().nonnegative(),
+  refused: z.int().nonnegative(),
+  items: z.array(BatchItem),
+});
+export type ContentBatchResult = z.infer<typeof ContentBatchResult>;
+
+/** A part of the text that was read from a file; offsets are UTF-16 code units, `end` exclusive. */
+export const VersionText = z.object({
+  contentId: z.uuid(),
+  version: z.int().positive(),
+  start: z.int().nonnegative(),
+  end: z.int().nonnegative(),
+  length: z.int().nonnegative().describe('Length of the whole text'),
+  text: z.string(),
+});
+export type VersionText = z.infer<typeof VersionText>;
+
+/** A chunk as retrieval sees it. */
+export const StoredChunk = z.object({
+  id: z.uuid(),
+  ordinal: z.int().nonnegative(),
+  text: z.string(),
+  tableHeader: z.string().nullable(),
+  span: z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() }),
+  place: Place,
+  tokenCount: z.int().nonnegative(),
+  embedded: z.boolean().describe('It has a vector of the model that searches use'),
+});
+export type StoredChunk = z.infer<typeof StoredChunk>;
