@@ -1,0 +1,186 @@
+import { newId } from '@docent/core/ids';
+import type { Database } from '@docent/database/database';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import {
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { createAuthenticator } from './authentication.ts';
+import { registerHealth } from './health.ts';
+import { type LogOptions, loggerOptions, registerAccessLog } from './logging.ts';
+import { registerMetrics } from './metrics.ts';
+import { registerOpenApi } from './openapi.ts';
+import { sendProblem } from './problem.ts';
+import {
+  answerMalformed,
+  type ProxyTrust,
+  registerAuthentication,
+  registerBodyRules,
+  registerHeaders,
+  registerLifetime,
+  registerUnmatched,
+  requireDeclaredAccess,
+} from './requests.ts';
+import { createOpenStreams } from './sse.ts';
+
+/** A Fastify instance whose routes are typed by their zod schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface AppOptions {
+  readonly title: string;
+  readonly database: Database;
+  readonly version?: string;
+  /** `false`: no log at all. */
+  readonly log?: LogOptions | false;
+  /** Largest body in bytes of a route without a `bodyLimit` of its own. */
+  readonly bodyLimitBytes?: number;
+  /** Longest time to answer in milliseconds, of a route without `config.timeoutMs`. */
+  readonly requestTimeoutMs?: number;
+  /** Proxies whose X-Forwarded-* headers are believed; none unless given. */
+  readonly trustProxy?: ProxyTrust;
+  /** Asked by /ready after the database has answered; throws an AppError when something is missing. */
+  readonly ready?: () => Promise<void>;
+}
+
+/**
+ * An app with everything that services share: validation, OpenAPI, problems, authentication, limits,
+ * log, health, metrics, event streams that end when it stops. Services register as plugins.
+ */
+export async function createApp({
+  title,
+  database,
+  version = '0.1.0',
+  log = { level: 'info' },
+  bodyLimitBytes = 1_048_576,
+  requestTimeoutMs = 30_000,
+  trustProxy = false,
+  ready,
+}: AppOptions): Promise<App> {
+  const app: App = Fastify({
+    ...loggerOptions(log),
+    bodyLimit: bodyLimitBytes,
+    // A number is how many proxies stand in front: the nearest is hop 0.
+    trustProxy: typeof trustProxy === 'number' ? (_, hop) => hop < trustProxy : trustProxy,
+    // Receiving a whole request may take as long as a large upload over a slow line.
+    requestTimeout: 600_000,
+    routerOptions: { maxParamLength: 500 },
+    requestIdHeader: false,
+    genReqId: (request) => requestId(request.headers['x-request-id']),
+    // Requests that come while the app stops are answered by us, as a problem.
+    return503OnClosing: false,
+    frameworkErrors: (error, request, reply) => void sendProblem(request, reply, error),
+    clientErrorHandler: answerMalformed,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
+
+  const openStreams = createOpenStreams();
+  const state = { stopping: false };
+  app.decorate('openStreams', openStreams);
+  app.addHook('preClose', async () => {
+    state.stopping = true;
+    await openStreams.stopAll();
+  });
+
+  const authenticator = createAuthenticator(database, (error) => {
+    app.log.warn({ err: error }, 'could not note the use of an API key');
+  });
+  app.addHook('onClose', () => authenticator.close());
+
+  registerHeaders(app, state);
+  registerLifetime(app, requestTimeoutMs);
+  registerMetrics(app);
+  registerAccessLog(app);
+  requireDeclaredAccess(app);
+  registerAuthentication(app, authenticator, state);
+  registerBodyRules(app);
+  registerUnmatched(app);
+  await registerOpenApi(app, { title, version });
+  registerHealth(app, { database, ready, state });
+  return app;
+}
+
+export interface ServeOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Time that running requests and streams have to end after a signal, in milliseconds. */
+  readonly graceMs?: number;
+}
+
+/**
+ * Listens, and stops the process well on SIGTERM or SIGINT: not ready any more, open streams get
+ * their last event, running requests end, everything closes, exit code 0. After `graceMs` what
+ * still runs is cut off; a second signal ends the process at once.
+ *
+ * @returns the address, `http://host:port`.
+ * @throws Error with a sentence for the person who started it, when it cannot listen.
+ */
+export async function serve(
+  app: App,
+  { host, port, graceMs = 25_000 }: ServeOptions,
+): Promise<string> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw listenFailure(error, host, port);
+  }
+
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    app.log.info({ signal }, 'stopping');
+    const cut = setTimeout(() => {
+      app.log.warn({ graceMs }, 'cutting off what still runs');
+      app.server.closeAllConnections();
+      setTimeout(() => process.exit(1), 5_000).unref();
+    }, graceMs);
+    cut.unref();
+    app.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        app.log.error({ err: error }, 'could not stop well');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+
+  const address = app.server.address();
+  const listening = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
+}
+
+function listenFailure(error: unknown, host: string, port: number): Error {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const sentence =
+    code === 'EADDRINUSE'
+      ? `Port ${port} is in use on ${host}: stop what listens there, or set PORT to another one.`
+      : code === 'EACCES'
+        ? `This user may not listen on port ${port}: set PORT to one above 1023.`
+        : code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND'
+          ? `This machine has no address ${host}: set HOST to one that it has.`
+          : `Cannot listen on ${host}:${port}.`;
+  return new Error(sentence, { cause: error });
+}
+
+/** A caller's own id when it is harmless in a log, else a new one. */
+function requestId(given: string | string[] | undefined): string {
+  return typeof given === 'string' && /^[\w.:-]{1,128}$/.test(given) ? given : newId();
+}

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** Settings of everything that answers HTTP; a service adds its own to them in its config file. */
+export const httpEnv = {
+  /** Address to listen on: 0.0.0.0 in production; elsewhere only this machine can reach it. */
+  HOST: z.string().min(1).optional(),
+  /** 0: any free one. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** Largest body of a route that has no limit of its own. */
+  BODY_LIMIT_BYTES: z.coerce.number().int().min(1_024).max(1_000_000_000).default(1_048_576),
+  /** Longest time to answer; an event stream that is open has no limit. */
+  REQUEST_TIMEOUT_MS: z.coerce.number().int().min(100).max(3_600_000).default(30_000),
+  /**
+   * Proxies whose X-Forwarded-* headers are believed: how many stand in front, or their addresses
+   * (comma separated). Unset: none.
+   */
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
+    .optional(),
+  /** Time that running requests and streams have to end after SIGTERM. */
+  SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
+  NODE_ENV: z.string().optional(),
+};
+
+export type HttpEnv = Readonly<z.output<z.ZodObject<typeof httpEnv>>>;
+
+/** Address to listen on. */
+export function hostOf(env: Pick<HttpEnv, 'HOST' | 'NODE_ENV'>): string {
+  return env.HOST ?? (env.NODE_ENV === 'production' ? '0.0.0.0' : 'localhost');
+}
+
+/** Options of `createApp` that come from the environment. */
+export function appOptionsOf(env: HttpEnv) {
+  return {
+    log: { level: env.LOG_LEVEL },
+    bodyLimitBytes: env.BODY_LIMIT_BYTES,
+    requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    ...(env.TRUST_PROXY === undefined ? {} : { trustProxy: env.TRUST_PROXY }),
+  };
+}
+
+/** Options of `serve` that come from the environment. */
+export function serveOptionsOf(env: HttpEnv) {
+  return { host: hostOf(env), port: env.PORT, graceMs: env.SHUTDOWN_GRACE_MS };
+}
