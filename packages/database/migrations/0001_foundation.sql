@@ -224,6 +224,7 @@ create table docent.content_versions (
   primary key (org_id, content_id, version),
   foreign key (org_id, content_id) references docent.content (org_id, id) on delete cascade
 );
+create index content_versions_file on docent.content_versions (org_id, sha256);
 
 create table docent.chunks (
   org_id uuid not null,
