@@ -42,7 +42,7 @@ export function registerHealth(
     '/ready',
     {
       config,
-      logLevel: 'fatal',
+      logLevel: 'warn',
       schema: {
         operationId: 'ready',
         summary: 'The service can do its work',
