@@ -193,6 +193,9 @@ create table docent.content (
 create index content_created on docent.content (org_id, created_at desc, id desc);
 create index content_type on docent.content (org_id, content_type);
 create index content_tags on docent.content using gin (org_id, tags);
+-- Few rows: content whose newest version is not the one that searches see.
+create index content_pending on docent.content (org_id, id)
+  where current_version is distinct from latest_version;
 
 create table docent.content_versions (
   org_id uuid not null,
@@ -309,6 +312,7 @@ create table docent.chunk_embeddings (
 -- Never TOAST: an exact scan is 3 to 5 times faster.
 alter table docent.chunk_embeddings alter embedding set storage plain;
 create index chunk_embeddings_chunk on docent.chunk_embeddings (org_id, chunk_id);
+create index chunk_embeddings_content on docent.chunk_embeddings (org_id, content_id);
 
 -- Conversations -----------------------------------------------------------------------------------
 
