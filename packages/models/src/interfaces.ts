@@ -18,9 +18,13 @@ export interface ChatTurn {
   readonly content: string;
 }
 
-/** A piece of a streamed completion; `usage` comes once, last, when the provider reports it. */
+/**
+ * A piece of a streamed completion. `finish` comes once, after the text: `length` is an answer cut at the
+ * token limit, `content_filter` one that the provider cut. `usage` comes once, last, when it is reported.
+ */
 export type ChatPart =
   | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'finish'; readonly reason: 'stop' | 'length' | 'content_filter' }
   | { readonly type: 'usage'; readonly promptTokens: number; readonly completionTokens: number };
 
 /** Writes text. Implementations: OpenAI-compatible, tests' fakes. */

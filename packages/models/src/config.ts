@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/** Settings of the models. Without any: built-in encoder, extractive answers, no network. */
+export const modelsEnv = {
+  /** Key of the provider; not needed for servers that ask for none. */
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  /** Address of an OpenAI-compatible API, with its `/v1`; absent: OpenAI's own. */
+  OPENAI_BASE_URL: z
+    .url({ protocol: /^https?$/, error: 'must look like https://host/v1' })
+    .optional(),
+  /** Name of the provider's embedding model; `builtin` is the encoder that is shipped. */
+  EMBEDDING_MODEL: z.string().min(1).default('builtin'),
+  /** Numbers per vector that the model is asked for; absent: what it gives by itself. */
+  EMBEDDING_DIMENSIONS: z.coerce.number().int().min(8).max(4_000).optional(),
+  /** Worker threads of the built-in encoder, 270 MB of memory each. */
+  EMBEDDING_THREADS: z.coerce.number().int().min(1).max(32).default(1),
+  /** Name of the provider's chat model; absent: answers are sentences of the passages. */
+  CHAT_MODEL: z.string().min(1).optional(),
+  /** Longest time for one call of a model, retries included. */
+  MODEL_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000),
+  /** Longest wait for the first word of an answer. */
+  MODEL_FIRST_TOKEN_TIMEOUT_MS: z.coerce.number().int().min(100).default(20_000),
+  /** Longest pause between two words of an answer. */
+  MODEL_TOKEN_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
+};
+
+export type ModelsConfig = Readonly<z.output<z.ZodObject<typeof modelsEnv>>>;
