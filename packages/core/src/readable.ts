@@ -1,0 +1,64 @@
+import type { Sentence } from './text.ts';
+
+/**
+ * A piece of Markdown as it reads aloud: labels of links, no markup, no HTML tags, one line. Inline code
+ * keeps its backticks; fenced code stays as it is. Empty when nothing but markup was there.
+ */
+export function readable({
+  kind,
+  text,
+  header,
+}: Pick<Sentence, 'kind' | 'text' | 'header'>): string {
+  if (kind === 'code') return text;
+  if (kind === 'row') return readableRow(text, header);
+  return plain(text);
+}
+
+/** `| 3 | red |` under `| Pin | Colour |` → `Pin: 3; Colour: red`. */
+function readableRow(row: string, header: string | undefined): string {
+  const names = header === undefined ? [] : cells(header);
+  return cells(row)
+    .map((cell, index) => (cell && names[index] ? `${names[index]}: ${cell}` : cell))
+    .filter((cell) => cell !== '')
+    .join('; ');
+}
+
+function cells(row: string): string[] {
+  const separator = row.trimStart().startsWith('|') ? /(?<!\\)\|/ : /\t/;
+  const parts = row.trim().split(separator);
+  if (parts[0]?.trim() === '') parts.shift();
+  if (parts.at(-1)?.trim() === '') parts.pop();
+  return parts.map(plain);
+}
+
+const HTML =
+  /<!--[\s\S]*?-->|<\/?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video|iframe)(?:\s[^<>]*)?\/?>/gi;
+
+function plain(markdown: string): string {
+  const codes: string[] = [];
+  // Inline code is set aside: `Vec<b>` and `a * b * c` are not markup in there.
+  const kept = markdown.replace(/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g, (code) => {
+    codes.push(code);
+    return `\uE000${codes.length - 1}\uE000`;
+  });
+  return kept
+    .replace(HTML, ' ')
+    .replace(/\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}/g, ' ')
+    .replace(/!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/g, '$1')
+    .replace(/\[\^[^\]]+\]:?/g, '')
+    .replace(/\[((?:[^[\]]|\[[^[\]]*\])+)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])/g, '$1')
+    .replace(/^(?:\s{0,3}>)+\s?/gm, '')
+    .replace(/^\s{0,3}#{1,6}\s+|\s+#+\s*$/g, '')
+    .replace(/^\s*(?:[-*+•–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/, '')
+    .replace(/(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1/gs, '$2')
+    .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_]+?)(?<=\S)_(?![\p{L}\p{N}_])/gu, '$1')
+    .replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, '$1')
+    .replace(/&nbsp;|&#160;/g, ' ')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+    .replace(/\s+/g, ' ')
+    .replace(/\uE000(\d+)\uE000/g, (_, index: string) => codes[Number(index)] ?? '')
+    .trim();
+}

@@ -1,0 +1,333 @@
+import { languageRules } from '@docent/core/languages';
+import { readable } from '@docent/core/readable';
+import { fold, type Sentence, type SentenceKind, sentences, terms } from '@docent/core/text';
+import { asksForDefinition, asksForSteps, statesDefinition } from './questions.ts';
+
+/** A passage to answer from, best first. */
+export interface ExtractivePassage {
+  readonly text: string;
+  /** Relevance, any scale, higher is better; compared among the passages only. */
+  readonly score: number;
+  /** Title and headings above the text: they name what its sentences only call "it". */
+  readonly heading?: string;
+}
+
+export interface PickedSentence {
+  /** Without Markdown, for reading. */
+  readonly text: string;
+  readonly kind: Exclude<SentenceKind, 'heading'>;
+  /** Index of the passage. */
+  readonly passage: number;
+  /** The exact source: UTF-16 offsets into the passage's text, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+  /** 0 to 1: weighted share of the question's words that the sentence (or, half, its headings) has. */
+  readonly support: number;
+}
+
+export interface Extract {
+  /** Passages in rank order, sentences in text order. Empty when no passage has a readable sentence. */
+  readonly sentences: readonly PickedSentence[];
+  /** 0 to 1: weighted share of the question's words in the best sentence and its headings. */
+  readonly coverage: number;
+}
+
+export interface ExtractOptions {
+  /** BCP 47 tag or English name of the question's language; English when absent. */
+  readonly language?: string | null;
+  /** Inverse document frequency of a term as `terms` gives it, 0 or more. Absent: of the passages. */
+  readonly weights?: (term: string) => number;
+  readonly maxSentences?: number;
+  /** Of the readable text, all sentences together. The best sentence is taken even if it is longer. */
+  readonly maxCharacters?: number;
+}
+
+/**
+ * Answers a question with sentences of the passages: those that hold the question's rare words, from good
+ * passages, no two alike. A definition is preferred for "What is …?", steps come along for "How …?", and a
+ * sentence that starts with "It" or "This" brings the one before.
+ */
+export function pickSentences(
+  question: string,
+  passages: readonly ExtractivePassage[],
+  options: ExtractOptions = {},
+): Extract {
+  const language = options.language ?? null;
+  const candidates = passages.flatMap((passage, index) => candidatesOf(passage, index, language));
+  const asked = askedFor(question, candidates, options);
+  rate(candidates, asked, passages);
+  const limits = { count: options.maxSentences ?? 4, characters: options.maxCharacters ?? 1_000 };
+  const chosen = choose(candidates, asked, limits);
+  return {
+    sentences: [...chosen]
+      .sort((a, b) => a.passage - b.passage || a.position - b.position)
+      .map(({ text, kind, passage, source, support }) => ({
+        text,
+        kind,
+        passage,
+        start: source.start,
+        end: source.end,
+        support: Math.min(1, support),
+      })),
+    coverage: Math.min(1, Math.max(0, ...candidates.map((candidate) => candidate.coverage))),
+  };
+}
+
+interface Candidate {
+  readonly source: Sentence;
+  readonly kind: Exclude<SentenceKind, 'heading'>;
+  readonly text: string;
+  readonly passage: number;
+  /** Among the candidates of its passage. */
+  readonly position: number;
+  readonly terms: readonly string[];
+  readonly headingTerms: ReadonlySet<string>;
+  /** Needs the sentence before to be understood. */
+  readonly refersBack: boolean;
+  readonly neighbours: { before?: Candidate; after?: Candidate };
+  coverage: number;
+  support: number;
+  score: number;
+}
+
+function candidatesOf(
+  passage: ExtractivePassage,
+  index: number,
+  language: string | null,
+): Candidate[] {
+  const { backReferences } = languageRules(language);
+  const outer = terms(passage.heading ?? '', language);
+  const found: Candidate[] = [];
+  let inner: string[] = [];
+  for (const source of sentences(passage.text, language)) {
+    const text = readable(source);
+    if (source.kind === 'heading') {
+      inner = terms(text, language);
+      continue;
+    }
+    if (!/\p{L}/u.test(text)) continue;
+    const before = found.at(-1);
+    const candidate: Candidate = {
+      source,
+      kind: source.kind,
+      text,
+      passage: index,
+      position: found.length,
+      terms: terms(text, language),
+      headingTerms: new Set([...outer, ...inner]),
+      refersBack: backReferences.has(fold(/[\p{L}'’]+/u.exec(text)?.[0] ?? '')),
+      neighbours: before ? { before } : {},
+      coverage: 0,
+      support: 0,
+      score: 0,
+    };
+    if (before) before.neighbours.after = candidate;
+    found.push(candidate);
+  }
+  return found;
+}
+
+interface Asked {
+  readonly terms: readonly string[];
+  readonly weight: (term: string) => number;
+  readonly total: number;
+  readonly definition: boolean;
+  readonly steps: boolean;
+}
+
+function askedFor(
+  question: string,
+  candidates: readonly Candidate[],
+  { language, weights }: ExtractOptions,
+): Asked {
+  const wanted = [...new Set(terms(question, language))];
+  const weight = weights ?? rarityAmong(candidates);
+  return {
+    terms: wanted,
+    weight,
+    total: wanted.reduce((sum, term) => sum + weight(term), 0),
+    definition: asksForDefinition(question, language) && wanted.length <= 4,
+    steps: asksForSteps(question, language),
+  };
+}
+
+/** Inverse document frequency with sentences as documents. */
+function rarityAmong(candidates: readonly Candidate[]): (term: string) => number {
+  const counts = new Map<string, number>();
+  for (const candidate of candidates) {
+    for (const term of new Set(candidate.terms)) counts.set(term, (counts.get(term) ?? 0) + 1);
+  }
+  return (term) => {
+    const count = counts.get(term) ?? 0;
+    return Math.log(1 + (candidates.length - count + 0.5) / (count + 0.5));
+  };
+}
+
+/**
+ * Sets coverage, support and score of every candidate. The weights of the score were chosen by
+ * reading answers to forty questions on two handbooks and a course; none of them is delicate.
+ */
+function rate(
+  candidates: readonly Candidate[],
+  asked: Asked,
+  passages: readonly ExtractivePassage[],
+): void {
+  const bestScore = Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE);
+  for (const candidate of candidates) {
+    let [own, heading] = [0, 0];
+    for (const term of asked.terms) {
+      const inText = likeness(term, candidate.terms);
+      const inHeading = likeness(term, candidate.headingTerms);
+      own += asked.weight(term) * inText;
+      heading += asked.weight(term) * Math.max(0, inHeading - inText);
+    }
+    const total = asked.total || 1;
+    candidate.coverage = (own + heading) / total;
+    candidate.support = (own + heading / 2) / total;
+    const relevance = Math.max(0, (passages[candidate.passage]?.score ?? 0) / bestScore);
+    candidate.score =
+      candidate.support + 0.4 * relevance + 0.25 * togetherness(candidate, asked) + form(candidate);
+    if (asked.definition && statesDefinition(candidate.text, candidate.terms, asked.terms)) {
+      candidate.score += 0.4;
+    }
+  }
+}
+
+/** 1 for the same stem, 0.7 for words that share most of their beginning (compounds, rare endings). */
+function likeness(term: string, others: Iterable<string>): number {
+  let best = 0;
+  for (const other of others) {
+    if (other === term) return 1;
+    const shared = Math.max(5, Math.ceil(0.7 * Math.max(term.length, other.length)));
+    if (term.slice(0, shared) === other.slice(0, shared) && term.length >= shared) best = 0.7;
+  }
+  return best;
+}
+
+/** Share of the question's neighbouring pairs of words that stand close together in the sentence. */
+function togetherness(candidate: Candidate, asked: Asked): number {
+  const pairs = asked.terms
+    .slice(1)
+    .map((term, index) => [asked.terms[index] ?? '', term] as const);
+  if (pairs.length === 0) return 0;
+  const near = pairs.filter(([first, second]) => {
+    const position = candidate.terms.indexOf(first);
+    const distance = candidate.terms.indexOf(second) - position;
+    return position >= 0 && candidate.terms.includes(second) && Math.abs(distance) <= 3;
+  });
+  return near.length / pairs.length;
+}
+
+/** What a sentence's form says about its use as an answer: questions, fragments and monsters are poor. */
+function form({ kind, text, terms: own, refersBack }: Candidate): number {
+  let value = 0;
+  if (/\?["”')]*$/.test(text)) value -= 0.5;
+  if (own.length < 4) value -= 0.3;
+  if (text.length > 400) value -= 0.2;
+  if (kind === 'code') value -= 0.4;
+  if (kind === 'row') value -= 0.05;
+  if (refersBack) value -= 0.05;
+  if (/:$/.test(text) && kind === 'sentence') value -= 0.05;
+  return value;
+}
+
+/** Sentences below this share of the best score add noise. */
+const WORTH = 0.6;
+/** Share of words in common above which two sentences say the same. */
+const SAME = 0.7;
+
+/** Takes the best, then what adds most to it, with the sentences that a taken one cannot do without. */
+function choose(
+  candidates: readonly Candidate[],
+  asked: Asked,
+  limits: { readonly count: number; readonly characters: number },
+): ReadonlySet<Candidate> {
+  const chosen = new Set<Candidate>();
+  const best = Math.max(0, ...candidates.map(({ score }) => score));
+  const open = new Set(candidates.filter(({ score }) => score > 0 && score >= WORTH * best));
+  let [count, characters] = [0, 0];
+  while (count < limits.count) {
+    const next = mostUseful(open, chosen, asked);
+    if (!next) break;
+    open.delete(next);
+    const company = [...before(next), next, ...steps(next, asked)].filter(
+      (one) => !chosen.has(one) && (one === next || !repeats(one, chosen)),
+    );
+    for (const one of company) {
+      const room = characters + one.text.length <= limits.characters;
+      if (!room && chosen.size > 0) continue;
+      if (one !== next) one.support = Math.max(one.support, 0.8 * next.support);
+      chosen.add(one);
+      open.delete(one);
+      characters += one.text.length;
+    }
+    count += 1;
+  }
+  return chosen;
+}
+
+function mostUseful(
+  open: ReadonlySet<Candidate>,
+  chosen: ReadonlySet<Candidate>,
+  asked: Asked,
+): Candidate | undefined {
+  let [best, bestValue] = [undefined as Candidate | undefined, -Infinity];
+  for (const candidate of open) {
+    if (repeats(candidate, chosen)) continue;
+    const news = newWords(candidate, chosen, asked);
+    const beside = [...chosen].some(
+      (one) =>
+        one.passage === candidate.passage && Math.abs(one.position - candidate.position) === 1,
+    );
+    const alike = Math.max(0, ...[...chosen].map((one) => overlap(candidate.terms, one.terms)));
+    const value = candidate.score - 0.4 * alike + 0.3 * news + (beside ? 0.1 : 0);
+    if (value > bestValue) [best, bestValue] = [candidate, value];
+  }
+  return best;
+}
+
+/** Weighted share of the question's words that only this candidate would bring. */
+function newWords(candidate: Candidate, chosen: ReadonlySet<Candidate>, asked: Asked): number {
+  const had = new Set([...chosen].flatMap((one) => one.terms));
+  const brought = asked.terms.filter((term) => candidate.terms.includes(term) && !had.has(term));
+  return brought.reduce((sum, term) => sum + asked.weight(term), 0) / (asked.total || 1);
+}
+
+function repeats(candidate: Candidate, chosen: ReadonlySet<Candidate>): boolean {
+  return [...chosen].some((one) => overlap(candidate.terms, one.terms) > SAME);
+}
+
+/** Share of the shorter sentence's words that the other has too. */
+function overlap(left: readonly string[], right: readonly string[]): number {
+  const [a, b] = [new Set(left), new Set(right)];
+  const shared = [...a].filter((term) => b.has(term)).length;
+  return shared / Math.max(1, Math.min(a.size, b.size));
+}
+
+/** The one or two sentences that a sentence starting with "It" or "This" points back to. */
+function before(candidate: Candidate): Candidate[] {
+  const found: Candidate[] = [];
+  let current = candidate;
+  while (current.refersBack && found.length < 2) {
+    const previous = current.neighbours.before;
+    if (!previous || previous.kind !== 'sentence') break;
+    found.unshift(previous);
+    current = previous;
+  }
+  return found;
+}
+
+/** The list that follows a sentence: always after a colon, and for a question that asks how. */
+function steps(candidate: Candidate, asked: Asked): Candidate[] {
+  const announced = /[::]$/.test(candidate.text);
+  const inList = asked.steps && candidate.kind === 'item';
+  if (!announced && !asked.steps) return [];
+  const found: Candidate[] = [];
+  for (let next = candidate.neighbours.after; next && found.length < 8; ) {
+    const code = next.kind === 'code' && (announced || inList) && found.length === 0;
+    if (next.kind !== 'item' && !code) break;
+    found.push(next);
+    next = next.neighbours.after;
+  }
+  return found;
+}
