@@ -1,0 +1,27 @@
+import pg from 'pg';
+
+/**
+ * Runs `work` on one plain connection that is not docent_app: for migrations and for making databases,
+ * never in a service.
+ */
+export async function asAdministrator<T>(
+  url: string,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, application_name: 'docent migrate' });
+  // When the connection breaks, the statement that waits fails: that suffices.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** The same address with another database's name. */
+export function databaseUrl(url: string, name: string): string {
+  const other = new URL(url);
+  other.pathname = `/${name}`;
+  return other.href;
+}

@@ -1,0 +1,268 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Principal } from '@docent/core/principal';
+import type { Pool, PoolClient } from 'pg';
+import type { Database } from '../database.ts';
+import type { Sql, Tx } from '../sql.ts';
+import { translate } from './errors.ts';
+
+/** One statement outside of any principal: for the job queue and for health checks of this package. */
+export type SystemQuery = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
+
+export interface Transactions extends Pick<Database, 'withPrincipal' | 'withApiKey'> {
+  system: SystemQuery;
+}
+
+/** Statements of a transaction that are not made by the `sql` tag (pg-boss makes its own). */
+const rawQueries = new WeakMap<Tx, SystemQuery>();
+
+export function rawQuery(tx: Tx, text: string, values?: unknown[]): Promise<{ rows: unknown[] }> {
+  const query = rawQueries.get(tx);
+  if (query === undefined) throw new Error('This is not a transaction of withPrincipal.');
+  return query(text, values);
+}
+
+const SETTINGS = `
+  select set_config('app.org_id', $1, true), set_config('app.user_id', $2, true),
+    set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
+    set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true)`;
+
+interface Begin {
+  readonly settings: { text: string; values: string[] };
+  readonly readOnly: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Transactions on a pool of pipelining clients.
+ *
+ * @param cancel stops what a connection is running; where that is possible, the connection is thrown
+ *   away after it. Without it (embedded) a statement that has begun is waited for.
+ */
+export function transactionsOn(
+  pool: Pool,
+  cancel?: (client: PoolClient) => Promise<void>,
+): Transactions {
+  const here = new AsyncLocalStorage<{ open: boolean }>();
+
+  async function connect(signal?: AbortSignal): Promise<PoolClient> {
+    if (here.getStore()?.open) {
+      // Embedded it would wait for itself for ever, on servers it empties the pool under load.
+      throw new Error('A transaction was asked for inside of another one. Pass the tx on instead.');
+    }
+    signal?.throwIfAborted();
+    const connecting = pool.connect();
+    try {
+      const client = await unlessAborted(connecting, signal);
+      // When its connection breaks, the statements that wait fail: that suffices.
+      client.on('error', ignore);
+      return client;
+    } catch (error) {
+      connecting.then((client) => client.release(), ignore);
+      throw signal?.aborted ? signal.reason : translate(error);
+    }
+  }
+
+  async function transaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    const { settings, readOnly, signal } = begin;
+    const client = await connect(signal);
+    const session = new Session(client);
+    // Not waited for: the first statement of `work` follows them in the same flight.
+    session.post(readOnly ? 'begin read only' : 'begin');
+    session.post(settings.text, settings.values);
+    const scope = { open: true };
+    let result: T;
+    try {
+      result = await unlessAborted(
+        here.run(scope, () => work(session.tx)),
+        signal,
+      );
+      // A statement that `work` did not wait for must not escape the transaction, nor fail unseen.
+      if (!readOnly || session.pending > 0) await session.settled();
+      signal?.throwIfAborted();
+    } catch (error) {
+      scope.open = false;
+      if (signal?.aborted && cancel) {
+        session.abandon(cancel);
+        throw signal.reason;
+      }
+      const ended = session.rollback();
+      if (signal?.aborted) throw signal.reason;
+      await ended;
+      // "Current transaction is aborted" says nothing: what failed before it does.
+      throw translate(isAbortedTransaction(error) ? session.failure : error);
+    }
+    scope.open = false;
+    const committed = session.commit();
+    if (readOnly && session.failure === undefined) {
+      // Nothing hangs on the answer: a read is one round trip. The client is released when it comes.
+      committed.catch(() => undefined);
+      return result;
+    }
+    await committed;
+    return result;
+  }
+
+  return {
+    withPrincipal: (principal, work, options = {}) =>
+      transaction(
+        {
+          settings: { text: SETTINGS, values: settingsOf(principal) },
+          readOnly: options.readOnly ?? false,
+          signal: options.signal,
+        },
+        work,
+      ),
+    withApiKey: (keyId, work) =>
+      transaction(
+        {
+          settings: { text: "select set_config('app.api_key_id', $1, true)", values: [keyId] },
+          readOnly: true,
+          signal: undefined,
+        },
+        work,
+      ),
+    async system(text, values) {
+      const client = await connect();
+      try {
+        return last(await client.query(text, values));
+      } catch (error) {
+        throw translate(error);
+      } finally {
+        await giveBack(client);
+      }
+    },
+  };
+}
+
+/** One client during one transaction: what was sent, what failed first, and how it ends. */
+class Session {
+  readonly tx: Tx;
+  failure: unknown;
+  pending = 0;
+  private readonly client: PoolClient;
+  private open = true;
+  private sent: Promise<unknown>[] = [];
+
+  constructor(client: PoolClient) {
+    this.client = client;
+    this.tx = Object.freeze({
+      query: async (statement: Sql) => {
+        if (!this.open) throw new Error('The transaction of this statement has ended.');
+        return this.send(statement.text, [...statement.values]);
+      },
+    });
+    rawQueries.set(this.tx, async (text, values) => {
+      if (!this.open) throw new Error('The transaction of this statement has ended.');
+      return last(await this.send(text, values));
+    });
+  }
+
+  /** Sends without waiting for an answer; `settled` and `failure` tell what came of it. */
+  post(text: string, values?: unknown[]): void {
+    this.send(text, values).catch(ignore);
+  }
+
+  private send(text: string, values?: unknown[]) {
+    this.pending++;
+    const answer = this.client.query(text, values);
+    const noted = answer.then(
+      (result) => {
+        this.pending--;
+        return result;
+      },
+      (error) => {
+        this.pending--;
+        this.failure ??= error;
+        throw translate(error);
+      },
+    );
+    noted.catch(ignore);
+    this.sent.push(noted);
+    return noted;
+  }
+
+  /** Throws the first failure of what was sent. */
+  async settled(): Promise<void> {
+    await Promise.all(this.sent);
+  }
+
+  /** Stops what is running; its connection is not used again, a late cancel could hit somebody else. */
+  abandon(cancel: (client: PoolClient) => Promise<void>): void {
+    this.open = false;
+    cancel(this.client)
+      .catch(ignore)
+      .finally(() => release(this.client, true));
+  }
+
+  async commit(): Promise<void> {
+    this.open = false;
+    try {
+      const { command } = await this.client.query('commit');
+      // After a failed statement PostgreSQL answers a commit with ROLLBACK, without an error.
+      if (command !== 'COMMIT') {
+        throw translate(this.failure ?? new Error('The transaction was rolled back.'));
+      }
+    } catch (error) {
+      throw translate(error);
+    } finally {
+      await giveBack(this.client);
+    }
+  }
+
+  async rollback(): Promise<void> {
+    this.open = false;
+    await this.client.query('rollback').catch(ignore);
+    await giveBack(this.client);
+  }
+}
+
+/** Releases a client; one that is still in a transaction is cleaned, or thrown away if it cannot be. */
+async function giveBack(client: PoolClient): Promise<void> {
+  if (client.getTransactionStatus() !== 'I') {
+    await client.query('rollback').catch(ignore);
+  }
+  release(client, client.getTransactionStatus() !== 'I');
+}
+
+function release(client: PoolClient, destroy: boolean): void {
+  client.release(destroy);
+  client.removeListener('error', ignore);
+}
+
+function isAbortedTransaction(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === '25P02';
+}
+
+function settingsOf(principal: Principal): string[] {
+  return [
+    principal.orgId,
+    principal.userId,
+    principal.role,
+    `{${principal.departmentIds.join(',')}}`,
+    principal.scopes.join(' '),
+    principal.apiKeyId ?? '',
+  ];
+}
+
+/** Several statements in one text give several results: the last one counts. */
+function last<R>(result: R | R[]): R {
+  const end = Array.isArray(result) ? result.at(-1) : result;
+  if (end === undefined) throw new Error('The database gave no result.');
+  return end;
+}
+
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+    promise.catch(ignore);
+  }
+}
+
+function ignore(): void {}
