@@ -1,3 +1,4 @@
+import { Me } from '@docent/contracts/directory';
 import { type SearchRequest, SearchResponse } from '@docent/contracts/search';
 import type { z } from 'zod';
 import { type ChatClient, chatClient } from './chat.ts';
@@ -11,6 +12,8 @@ export interface DocentClient {
   readonly conversations: ConversationsClient;
   /** Passages of the material that the key may see, best first; empty when nothing matches. */
   search(request: z.input<typeof SearchRequest>, options?: CallOptions): Promise<SearchResponse>;
+  /** Who the key speaks for, and what it may do. */
+  me(options?: CallOptions): Promise<Me>;
 }
 
 /**
@@ -36,5 +39,6 @@ export function createClient(options: ClientOptions): DocentClient {
         safe: true,
         ...callOptions,
       }),
+    me: (callOptions = {}) => transport.json(Me, { method: 'GET', path: '/v1/me', ...callOptions }),
   };
 }

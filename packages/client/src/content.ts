@@ -3,15 +3,18 @@ import { pageOf } from '@docent/contracts/common';
 import {
   Content,
   ContentAccepted,
+  ContentBatchResult,
+  type ContentFilters,
   type ContentMetadata,
-  type ContentType,
   type ContentUpdate,
   isFinal,
+  StoredChunk,
   type TextContent,
   Version,
-  type VersionState,
+  VersionText,
 } from '@docent/contracts/content';
 import type { z } from 'zod';
+import { problemError } from './error.ts';
 import { followEvents } from './events.ts';
 import type { Transport } from './transport.ts';
 
@@ -24,15 +27,16 @@ export interface CreateOptions extends CallOptions {
   readonly idempotencyKey?: string;
 }
 
-export interface ContentFilters {
-  readonly contentType?: ContentType;
-  readonly tag?: string;
-  readonly language?: string;
-  readonly sourceService?: string;
-  readonly state?: VersionState;
+export interface Page {
+  /** `nextCursor` of the page before. */
+  readonly cursor?: string;
+  /** 1 to 100. */
+  readonly limit?: number;
 }
 
 const ContentPage = pageOf(Content);
+const VersionPage = pageOf(Version);
+const ChunkPage = pageOf(StoredChunk);
 
 /** Calls on content. All throw DocentError. */
 export function contentClient(transport: Transport) {
@@ -68,8 +72,22 @@ export function contentClient(transport: Transport) {
       });
     },
 
+    /** Takes in up to 100 texts; what was wrong with one of them stands at its place. */
+    async batch(
+      items: readonly z.input<typeof TextContent>[],
+      options: CreateOptions = {},
+    ): Promise<ContentBatchResult> {
+      return transport.json(ContentBatchResult, {
+        method: 'POST',
+        path: '/v1/content/batch',
+        json: { items },
+        ...creating(options),
+      });
+    },
+
+    /** Newest first. */
     async list(
-      query: ContentFilters & { cursor?: string; limit?: number } = {},
+      query: ContentFilters & Page = {},
       options: CallOptions = {},
     ): Promise<z.output<typeof ContentPage>> {
       return transport.json(ContentPage, {
@@ -87,8 +105,11 @@ export function contentClient(transport: Transport) {
     ): AsyncGenerator<Content, void, undefined> {
       let cursor: string | null = null;
       do {
-        const at: { cursor?: string } = cursor === null ? {} : { cursor };
-        const page = await this.list({ ...filters, limit: 100, ...at }, options);
+        const at: Page = cursor === null ? {} : { cursor };
+        const page: z.output<typeof ContentPage> = await this.list(
+          { ...filters, limit: 100, ...at },
+          options,
+        );
         yield* page.items;
         cursor = page.nextCursor;
       } while (cursor !== null);
@@ -143,6 +164,34 @@ export function contentClient(transport: Transport) {
       });
     },
 
+    /** Newest first. */
+    async versions(id: string, page: Page = {}, options: CallOptions = {}) {
+      const path = `${pathOf(id)}/versions`;
+      return transport.json(VersionPage, { method: 'GET', path, query: { ...page }, ...options });
+    },
+
+    /** The text that was read from the file; offsets are UTF-16 code units, `end` exclusive. */
+    async text(
+      id: string,
+      version: number,
+      part: { start?: number; end?: number } = {},
+      options: CallOptions = {},
+    ): Promise<VersionText> {
+      const path = `${versionPath(id, version)}/text`;
+      return transport.json(VersionText, { method: 'GET', path, query: { ...part }, ...options });
+    },
+
+    async chunks(id: string, version: number, page: Page = {}, options: CallOptions = {}) {
+      const path = `${versionPath(id, version)}/chunks`;
+      return transport.json(ChunkPage, { method: 'GET', path, query: { ...page }, ...options });
+    },
+
+    /** Processes a version again that failed. */
+    async retry(id: string, version: number, options: CallOptions = {}): Promise<Version> {
+      const path = `${versionPath(id, version)}/retry`;
+      return transport.json(Version, { method: 'POST', path, ...options });
+    },
+
     /** States of a version as they change; ends after the first final one. */
     async *progress(
       id: string,
@@ -156,13 +205,15 @@ export function contentClient(transport: Transport) {
           headers: { accept: 'text/event-stream' },
           signal,
         });
-      const events = followEvents(await open(), {
-        isTerminal: ({ data }) => isFinal(Version.parse(data).state),
-        // Every connection starts with the present state: nothing is missed by starting over.
-        resume: open,
-        signal,
-      });
-      for await (const { data } of events) yield Version.parse(data);
+      // Every connection starts with the present state: nothing is missed by starting over.
+      const isTerminal = ({ name }: { name: string }) => name === 'done' || name === 'error';
+      const events = followEvents(await open(), { isTerminal, resume: open, signal });
+      for await (const { name, data } of events) {
+        if (name === 'error') throw problemError(data);
+        const state = Version.parse(data);
+        yield state;
+        if (isFinal(state.state)) return;
+      }
     },
   };
 }

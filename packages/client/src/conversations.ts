@@ -1,17 +1,11 @@
 import { Conversation, type FeedbackRequest, Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
 import type { z } from 'zod';
-import type { CallOptions } from './content.ts';
+import type { CallOptions, Page } from './content.ts';
 import type { Transport } from './transport.ts';
 
 const ConversationPage = pageOf(Conversation);
 const MessagePage = pageOf(Message);
-
-interface Page {
-  readonly cursor?: string;
-  /** 1 to 100. */
-  readonly limit?: number;
-}
 
 /** The caller's own conversations. All throw DocentError. */
 export function conversationsClient(transport: Transport) {

@@ -36,13 +36,21 @@ export async function errorOf(response: Response): Promise<DocentError> {
   const { status } = response;
   const requestId = response.headers.get('x-request-id');
   const problem = Problem.safeParse(await readJson(response));
-  if (problem.success) {
-    const { code, detail } = problem.data;
-    return new DocentError({ code, status, detail, requestId }, { problem: problem.data });
-  }
+  if (problem.success) return problemError(problem.data);
   // A gateway's own error page, or a server that is not Docent.
   const detail = `The server answered ${status} ${response.statusText}`.trimEnd();
   return new DocentError({ code: 'unexpected_answer', status, detail: `${detail}.`, requestId });
+}
+
+/** The failure that a problem tells of: the body of a response, or the last event of a stream. */
+export function problemError(body: unknown): DocentError {
+  const problem = Problem.safeParse(body);
+  if (!problem.success) {
+    const detail = 'The service told of a failure in a way that this client does not know.';
+    return new DocentError({ code: 'unexpected_answer', status: 0, detail });
+  }
+  const { code, status, detail, requestId = null } = problem.data;
+  return new DocentError({ code, status, detail, requestId }, { problem: problem.data });
 }
 
 async function readJson(response: Response): Promise<unknown> {

@@ -54,8 +54,8 @@ export function answer(status: number, body: unknown, headers: Record<string, st
 }
 
 export function problem(status: number, code: string, headers: Record<string, string> = {}) {
-  const body = { type: `/docs/errors#${code}`, title: code, status, detail: `${code}!`, code };
-  return answer(status, { ...body, instance: '/v1' }, { 'x-request-id': 'r-1', ...headers });
+  const body = { title: code, status, detail: `${code}!`, code, requestId: 'r-1' };
+  return answer(status, { type: `/docs/errors#${code}`, instance: '/v1', ...body }, headers);
 }
 
 /** Sends events, then ends the stream or (`cut`) breaks the connection. */
