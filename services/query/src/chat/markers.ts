@@ -1,0 +1,196 @@
+/** A citation marker as it stands in the released text. */
+export interface Marker {
+  /** Number that the text shows, from 1, in order of first use. */
+  readonly number: number;
+  /** UTF-16 offsets of `[n]` in the released text, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface MarkerReader {
+  /** The text that can be released now; the rest is held back until it is clear what it is. */
+  push(chunk: string): string;
+  /** What was still held back, at the end of the text. */
+  end(): string;
+  /** Markers released so far, in order. */
+  readonly markers: readonly Marker[];
+  /** Passages in order of first use, each by its number in the prompt: `[n]` is `used[n - 1]`. */
+  readonly used: readonly number[];
+}
+
+/** What goes on longer is text. `[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]` has 31 characters. */
+const LONGEST_MARKER = 48;
+/** Longest rest of a line that opens a fence (```` ```ts title="x" ````) waited for, in characters. */
+const LONGEST_INFO = 80;
+
+/**
+ * Reads the citation markers of a text while it is being written: `[1]`, `[1, 2]`, `[1-3]`, `[1][2]`,
+ * `[^1]` and `【1】`.
+ *
+ * They are released as `[n]`, renumbered in order of first use, once they are complete; those that point
+ * to no passage are dropped with the space before them. Links (`[1](url)`), escaped brackets, code spans
+ * and fences are left alone. However the text is cut into chunks, the result is the same.
+ *
+ * @param passages how many passages the writer was shown, numbered from 1.
+ */
+export function createMarkerReader(passages: number): MarkerReader {
+  const markers: Marker[] = [];
+  const used: number[] = [];
+  let rest = '';
+  let state: State = { in: 'text' };
+  let length = 0;
+  let last = '';
+
+  return {
+    markers,
+    used,
+    push: (chunk) => {
+      rest += chunk;
+      return read(false);
+    },
+    end: () => read(true),
+  };
+
+  function read(final: boolean): string {
+    let out = '';
+    while (rest !== '') {
+      const token = nextToken(rest, { state, last, final });
+      if (token === null) break;
+      const text = token.numbers ? shown(token, length) : rest.slice(0, token.length);
+      rest = rest.slice(token.length);
+      state = token.next;
+      length += text.length;
+      last = text.at(-1) ?? last;
+      out += text;
+    }
+    return out;
+  }
+
+  /** A marker's text, with the space before it; nothing when no passage has any of its numbers. */
+  function shown({ numbers = [], space = '' }: Token, offset: number): string {
+    const known = numbers.filter((number) => number >= 1 && number <= passages);
+    let text = '';
+    for (const passage of new Set(known)) {
+      if (!used.includes(passage)) used.push(passage);
+      const number = used.indexOf(passage) + 1;
+      const before = markers.at(-1);
+      // `[1][1]` says nothing more than `[1]`.
+      if (text === '' && before?.number === number && before.end === offset) continue;
+      if (text === '') text = space;
+      const start = offset + text.length;
+      text += `[${number}]`;
+      markers.push({ number, start, end: offset + text.length });
+    }
+    return text;
+  }
+}
+
+type State =
+  | { readonly in: 'text' }
+  /** Between backticks: ends at a run of as many, or with the paragraph. */
+  | { readonly in: 'code'; readonly ticks: number }
+  /** In a fenced block: ends at a line of as many of the same character. */
+  | { readonly in: 'fence'; readonly mark: string };
+
+interface Token {
+  /** Characters of the input that it takes. */
+  readonly length: number;
+  readonly next: State;
+  /** Set for a marker: what it points to, and the white space before it. */
+  readonly numbers?: readonly number[];
+  readonly space?: string;
+}
+
+interface Position {
+  readonly state: State;
+  /** Character released last, empty at the start. */
+  readonly last: string;
+  readonly final: boolean;
+}
+
+/** The first token of `input`, which is not empty; null when more input could make it another one. */
+function nextToken(input: string, position: Position): Token | null {
+  const { state, last, final } = position;
+  const lineStart = last === '' || last === '\n';
+  if (lineStart && state.in !== 'code') {
+    const fence = fenceToken(input, state, final);
+    if (fence !== undefined) return fence;
+  }
+  const same = (length: number): Token => ({ length, next: state });
+  if (state.in === 'fence') return same(lengthOf(/^[^\n]*\n?/, input));
+  if (input.startsWith('\n')) {
+    // A paragraph's end also ends a code span that nobody closed.
+    return { length: 1, next: lineStart ? { in: 'text' } : state };
+  }
+  if (input.startsWith('`')) return ticksToken(input, state, final);
+  if (state.in === 'code') return same(lengthOf(/^[^`\n]+/, input));
+  if (input.startsWith('\\')) {
+    if (input.length < 2 && !final) return null;
+    return same(lengthOf(/^\\[^\n]?/, input));
+  }
+  const space = /^[ \t]*/.exec(input)?.[0] ?? '';
+  const bracket = input.charAt(space.length);
+  if (bracket === '' && !final) return null;
+  if (bracket === '[' || bracket === '【') return bracketToken(input, space, position);
+  return same(space.length || lengthOf(/^[^\s`\\[【]+|^\s/, input));
+}
+
+/** A line that opens or closes a fence; undefined for any other line. */
+function fenceToken(input: string, state: State, final: boolean): Token | null | undefined {
+  if (!final && /^ {0,3}(?:`*|~*)$/.test(input)) return null;
+  const [, mark = '', info = ''] = /^ {0,3}(`{3,}|~{3,})([^\n]*)/.exec(input) ?? [];
+  if (mark === '') return;
+  const whole = final || input.includes('\n') || info.length > LONGEST_INFO;
+  const length = input.indexOf(mark) + mark.length;
+  if (state.in === 'fence') {
+    if (!mark.startsWith(state.mark) || info.trim() !== '') return;
+    return whole ? { length, next: { in: 'text' } } : null;
+  }
+  // Backticks in the rest of the line: code that begins and ends on this line.
+  if (mark.startsWith('`') && info.includes('`')) return;
+  return whole ? { length, next: { in: 'fence', mark } } : null;
+}
+
+function ticksToken(input: string, state: State, final: boolean): Token | null {
+  const ticks = lengthOf(/^`+/, input);
+  if (ticks === input.length && !final) return null;
+  if (state.in !== 'code') return { length: ticks, next: { in: 'code', ticks } };
+  return { length: ticks, next: state.ticks === ticks ? { in: 'text' } : state };
+}
+
+const MARKER = /^\[(?=[^\]]*\d)([\^\d\s,;–-]*)\]|^【(\d+(?: *, *\d+)*)(?:†[^】\n]*)?】/u;
+const PART = /^(?:\[[\^\d\s,;–-]*|【[^】\n]*)$/u;
+
+/** A marker, or the bracket alone as text. */
+function bracketToken(input: string, space: string, { state, last, final }: Position) {
+  const rest = input.slice(space.length);
+  const asText: Token = { length: space.length + 1, next: state };
+  const match = MARKER.exec(rest.slice(0, LONGEST_MARKER));
+  if (match === null) {
+    return !final && rest.length < LONGEST_MARKER && PART.test(rest) ? null : asText;
+  }
+  const after = rest.charAt(match[0].length);
+  if (after === '' && !final) return null;
+  if (after === '(' && rest.startsWith('[')) return asText;
+  const numbers = numbersOf(match[1] ?? match[2] ?? '');
+  // `a[0]` as text: passages are counted from 1, and a marker does not stand inside a word.
+  const isIndex = space === '' && /[\p{L}\p{N}_]/u.test(last) && numbers.every((n) => n === 0);
+  if (isIndex) return asText;
+  return { length: space.length + match[0].length, next: state, numbers, space };
+}
+
+/** `1, 3-5` → 1, 3, 4, 5. A range of more than ten is its two ends. */
+function numbersOf(list: string): number[] {
+  return list
+    .replaceAll('^', '')
+    .split(/[,;\s]+(?![–-])/)
+    .flatMap((part) => {
+      const [from = Number.NaN, to = from] = part.split(/\s*[–-]\s*/).map(Number);
+      if (!(to > from) || to - from > 9) return [from, to];
+      return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+    });
+}
+
+function lengthOf(pattern: RegExp, input: string): number {
+  return pattern.exec(input)?.[0].length ?? 1;
+}

@@ -1,0 +1,155 @@
+import { languageRules } from '@docent/core/languages';
+import { fold } from '@docent/core/text';
+
+/** Languages that Docent's own sentences exist in. */
+export const answerLanguages = ['en', 'hu', 'de'] as const;
+export type AnswerLanguage = (typeof answerLanguages)[number];
+
+/** Everything that an answer says by itself, not from the material. */
+export interface Wording {
+  readonly language: AnswerLanguage;
+  /** Name of the language, as the chat model is told it. */
+  readonly name: string;
+  readonly abstain: string;
+  readonly abstainWithNearest: string;
+  readonly greeting: string;
+  readonly thanks: string;
+  readonly farewell: string;
+  readonly about: string;
+  readonly searching: string;
+  readonly writing: string;
+  readonly verifying: string;
+  readonly fellBack: string;
+  readonly newConversation: string;
+  /** Reasons for a confidence. */
+  readonly supported: string;
+  readonly partlySupported: string;
+  readonly unsupported: string;
+  readonly uncited: string;
+  readonly weakMatch: string;
+  readonly notInMaterial: string;
+}
+
+const EN: Wording = {
+  language: 'en',
+  name: 'English',
+  abstain: 'I found nothing in the material that answers this question.',
+  abstainWithNearest:
+    'I found nothing in the material that answers this question. The nearest material is listed below; it may still help.',
+  greeting: 'Hello! Ask me anything about your learning material.',
+  thanks: 'You’re welcome! Ask me whenever something else comes up.',
+  farewell: 'Goodbye! Your conversation stays here for when you come back.',
+  about:
+    'I am Docent. I answer questions from your organization’s learning material, show the sources, and say so when the material has no answer.',
+  searching: 'Searching the material',
+  writing: 'Writing the answer',
+  verifying: 'Checking the citations',
+  fellBack:
+    'The chat model is not available just now; the answer is quoted from the sources instead.',
+  newConversation: 'New conversation',
+  supported: 'The sources answer the question, and every cited sentence is supported.',
+  partlySupported: 'Not every sentence of the answer is supported by its source: check the quotes.',
+  unsupported:
+    'The cited sources do not support the answer’s sentences: check before relying on it.',
+  uncited: 'The answer cites no source: check before relying on it.',
+  weakMatch: 'The sources match the question only in part: check that they answer it.',
+  notInMaterial: 'The material does not seem to answer this question.',
+};
+
+const HU: Wording = {
+  language: 'hu',
+  name: 'Hungarian',
+  abstain: 'A tananyagban nem találtam választ erre a kérdésre.',
+  abstainWithNearest:
+    'A tananyagban nem találtam választ erre a kérdésre. A legközelebb álló anyagok lent láthatók, talán segítenek.',
+  greeting: 'Szia! Kérdezz bármit a tananyagról.',
+  thanks: 'Szívesen! Kérdezz nyugodtan, ha még valami felmerül.',
+  farewell: 'Viszlát! A beszélgetés megmarad, ha visszatérsz.',
+  about:
+    'Docent vagyok. A szervezeted tananyaga alapján válaszolok, megmutatom a forrásokat, és megmondom, ha az anyagban nincs válasz.',
+  searching: 'Keresés a tananyagban',
+  writing: 'A válasz írása',
+  verifying: 'A hivatkozások ellenőrzése',
+  fellBack: 'A nyelvi modell most nem érhető el; a válasz a forrásokból vett idézet.',
+  newConversation: 'Új beszélgetés',
+  supported: 'A források választ adnak a kérdésre, és minden hivatkozott mondatot alátámasztanak.',
+  partlySupported:
+    'A válasz nem minden mondatát támasztja alá a forrása: érdemes megnézni az idézeteket.',
+  unsupported:
+    'A hivatkozott források nem támasztják alá a választ: ellenőrizd, mielőtt felhasználod.',
+  uncited: 'A válasz nem hivatkozik forrásra: ellenőrizd, mielőtt felhasználod.',
+  weakMatch: 'A források csak részben illenek a kérdéshez: nézd meg, valóban válaszolnak-e rá.',
+  notInMaterial: 'Úgy tűnik, a tananyag nem ad választ erre a kérdésre.',
+};
+
+const DE: Wording = {
+  language: 'de',
+  name: 'German',
+  abstain: 'Im Lernmaterial habe ich keine Antwort auf diese Frage gefunden.',
+  abstainWithNearest:
+    'Im Lernmaterial habe ich keine Antwort auf diese Frage gefunden. Das nächstliegende Material steht unten; vielleicht hilft es weiter.',
+  greeting: 'Hallo! Frag mich alles zum Lernmaterial.',
+  thanks: 'Gern geschehen! Frag einfach, wenn noch etwas aufkommt.',
+  farewell: 'Auf Wiedersehen! Das Gespräch bleibt gespeichert.',
+  about:
+    'Ich bin Docent. Ich beantworte Fragen aus dem Lernmaterial deiner Organisation, zeige die Quellen und sage es, wenn das Material keine Antwort hat.',
+  searching: 'Suche im Lernmaterial',
+  writing: 'Schreibe die Antwort',
+  verifying: 'Prüfe die Belege',
+  fellBack:
+    'Das Sprachmodell ist gerade nicht erreichbar; die Antwort ist stattdessen aus den Quellen zitiert.',
+  newConversation: 'Neues Gespräch',
+  supported: 'Die Quellen beantworten die Frage und belegen jeden Satz, der auf sie verweist.',
+  partlySupported:
+    'Nicht jeder Satz der Antwort ist durch seine Quelle belegt: bitte Zitate prüfen.',
+  unsupported: 'Die genannten Quellen belegen die Antwort nicht: bitte vor Gebrauch prüfen.',
+  uncited: 'Die Antwort nennt keine Quelle: bitte vor Gebrauch prüfen.',
+  weakMatch: 'Die Quellen passen nur teilweise zur Frage: bitte prüfen, ob sie sie beantworten.',
+  notInMaterial: 'Das Lernmaterial scheint diese Frage nicht zu beantworten.',
+};
+
+const WORDINGS: Readonly<Record<AnswerLanguage, Wording>> = { en: EN, hu: HU, de: DE };
+
+/** Docent's own sentences in one of its languages. */
+export function wordingIn(language: AnswerLanguage): Wording {
+  return WORDINGS[language];
+}
+
+/** Docent's own sentences in the language of `text`; English when it is none of the three. */
+export function wordingFor(text: string): Wording {
+  const language = languageOf(text);
+  return WORDINGS[answerLanguages.find((known) => known === language) ?? 'en'];
+}
+
+const LETTERS: readonly (readonly [RegExp, string])[] = [
+  [/[őű]/i, 'hu'],
+  [/ß|\b(?:für|über|können|müssen|welche[rsmn]?)\b/i, 'de'],
+  [/[¿¡ñ]/i, 'es'],
+  [/[œçèêù]/i, 'fr'],
+];
+
+/**
+ * The language that a question is written in: `en`, `de`, `hu`, `fr` or `es`, English when nothing tells. Function words decide, as
+ * they make up half of a question; statistical detectors guess at random on so few characters.
+ */
+export function languageOf(text: string): string {
+  const all = [...fold(text).matchAll(/\p{L}+/gu)].map(([word]) => word);
+  let best = 'en';
+  let most = scoreOf('en');
+  for (const language of ['de', 'hu', 'fr', 'es']) {
+    const score = scoreOf(language);
+    if (score > most) [best, most] = [language, score];
+  }
+  return best;
+
+  function scoreOf(language: string): number {
+    const { stopWords } = languageRules(language);
+    const words = all.filter((word) => stopWords.has(word) && !SHARED.has(word)).length;
+    const letters = LETTERS.filter(([pattern, of]) => of === language && pattern.test(text)).length;
+    // A tie goes to English, then to the language that comes first.
+    return words + 2 * letters;
+  }
+}
+
+/** Function words of several of the languages: they tell nothing. */
+const SHARED = new Set('a am an as be de en es in is la was so on me no mi'.split(' '));
