@@ -68,7 +68,7 @@ const ENGLISH: LanguageRules = {
     why will with within without would yes yet you your yours yourself explain describe mean means
     happen happens exactly actually need needs`),
   abbreviations: words(`
-    mr mrs ms dr prof sr jr st vs etc e.g i.e eg ie cf fig figs no nos vol pp ed eds al approx dept est
+    ex mr mrs ms dr prof sr jr st vs etc e.g i.e eg ie cf fig figs no nos vol pp ed eds al approx dept est
     inc ltd co corp jan feb mar apr jun jul aug sep sept oct nov dec u.s u.k a.m p.m ph.d sec ch eq`),
   backReferences: words(`
     it its this that these those they them their he she his her such here there both then instead

@@ -34,31 +34,40 @@ function cells(row: string): string[] {
 const HTML =
   /<!--[\s\S]*?-->|<\/?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video|iframe)(?:\s[^<>]*)?\/?>/gi;
 
+/** A definition of a link, `[name]: address`, which a reader never sees. */
+const DEFINITION = /^\s*\[[^\]]+\]:\s*\S+/;
+
 function plain(markdown: string): string {
+  if (DEFINITION.test(markdown) && !/^\s*\[\^/.test(markdown)) return '';
   const codes: string[] = [];
   // Inline code is set aside: `Vec<b>` and `a * b * c` are not markup in there.
   const kept = markdown.replace(/(`+)(?!`)([\s\S]*?[^`])\1(?!`)/g, (code) => {
     codes.push(code);
     return `\uE000${codes.length - 1}\uE000`;
   });
-  return kept
-    .replace(HTML, ' ')
-    .replace(/\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}/g, ' ')
-    .replace(/!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/g, '$1')
-    .replace(/\[\^[^\]]+\]:?/g, '')
-    .replace(/\[((?:[^[\]]|\[[^[\]]*\])+)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])/g, '$1')
-    .replace(/^(?:\s{0,3}>)+\s?/gm, '')
-    .replace(/^\s{0,3}#{1,6}\s+|\s+#+\s*$/g, '')
-    .replace(/^\s*(?:[-*+•–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/, '')
-    .replace(/(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1/gs, '$2')
-    .replace(/(?<![\p{L}\p{N}_])_(?=\S)([^_]+?)(?<=\S)_(?![\p{L}\p{N}_])/gu, '$1')
-    .replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, '$1')
-    .replace(/&nbsp;|&#160;/g, ' ')
-    .replace(/&lt;/g, '<')
-    .replace(/&gt;/g, '>')
-    .replace(/&quot;/g, '"')
-    .replace(/&amp;/g, '&')
-    .replace(/\s+/g, ' ')
-    .replace(/\uE000(\d+)\uE000/g, (_, index: string) => codes[Number(index)] ?? '')
-    .trim();
+  return (
+    kept
+      .replace(HTML, ' ')
+      .replace(/<[A-Za-z][\w-]*(?:\s+[\w-]+="[^"]*")+\s*\/?>|<\/[A-Z][\w-]*>/g, ' ')
+      .replace(/\{\{.*?\}\}|\{%.*?%\}|\{:.*?\}/g, ' ')
+      .replace(/!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?/g, '$1')
+      .replace(/\[\^[^\]]+\]:?/g, '')
+      .replace(/\[((?:[^[\]]|\[[^[\]]*\])+)\](?:\((?:[^()]|\([^()]*\))*\)|\[[^\]]*\])/g, '$1')
+      .replace(/^(?:\s{0,3}>)+\s?/gm, '')
+      .replace(/^\s{0,3}#{1,6}\s+|\s+#+\s*$/g, '')
+      .replace(/^\s*(?:[-*+•–]|\(?\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?/, '')
+      .replace(/(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1/gs, '$2')
+      .replace(/(?<![\p{L}\p{N}_])_(?=\S)(.+?)(?<=\S)_(?![\p{L}\p{N}_])/gu, '$1')
+      // What is left of emphasis that begins or ends in another sentence.
+      .replace(/\*\*|(?<=^|\s)[*_](?=\p{L})|(?<=[\p{L}.,!?])[*_](?=\s|$)/gu, '')
+      .replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, '$1')
+      .replace(/&nbsp;|&#160;/g, ' ')
+      .replace(/&lt;/g, '<')
+      .replace(/&gt;/g, '>')
+      .replace(/&quot;/g, '"')
+      .replace(/&amp;/g, '&')
+      .replace(/\s+/g, ' ')
+      .replace(/\uE000(\d+)\uE000/g, (_, index: string) => codes[Number(index)] ?? '')
+      .trim()
+  );
 }

@@ -147,6 +147,8 @@ const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
 const ITEM = /^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z]\))\s+\S/;
 const ROW = /^\s*\|.*\|\s*$|\t.*\S/;
+// A tag, a comment or a link's definition alone on its line is no part of the paragraph around it.
+const MARKUP = /^\s*(?:<\/?[A-Za-z!][^>]*>|\[[^\]]+\]:\s*\S+.*)\s*$/;
 const RULE = /^[\s|:+=_*-]*$/;
 
 /** Groups the lines of a text by what they are. A line that continues a paragraph or item joins it. */
@@ -191,9 +193,9 @@ function blocks(text: string): Block[] {
       continue;
     }
     header = null;
-    if (HEADING.test(line)) {
+    if (HEADING.test(line) || MARKUP.test(line)) {
       close();
-      found.push({ kind: 'heading', start, end });
+      found.push({ kind: HEADING.test(line) ? 'heading' : 'sentence', start, end });
     } else if (ITEM.test(line) || !open) {
       close();
       open = { kind: ITEM.test(line) ? 'item' : 'sentence', start, end };
@@ -228,8 +230,12 @@ function sentenceSpans(
   segmenters.set(tag, segmenter);
   const { abbreviations } = languageRules(language);
 
-  // Unicode ends a sentence at every line break; a wrapped paragraph is one. Same length: offsets stay.
-  const flat = text.slice(from, to).replace(/[\n\r\u0085\u2028\u2029]/g, ' ');
+  // Unicode ends a sentence at every line break and at `!` or `?` within code and addresses. What
+  // replaces them has the same length, so that offsets stay.
+  const flat = text
+    .slice(from, to)
+    .replace(OPAQUE, (code) => 'x'.repeat(code.length))
+    .replace(/[\n\r\u0085\u2028\u2029]/g, ' ');
   const spans: Span[] = [];
   let start = 0;
   for (const { segment, index } of segmenter.segment(flat)) {
@@ -241,7 +247,13 @@ function sentenceSpans(
   return spans;
 }
 
+/** Inline code, images, targets of links, tags with attributes, addresses. */
+const OPAQUE =
+  /(`+)(?!`)[^`]+\1(?!`)|!\[[^\]]*\](?:\([^)]*\))?|(?<=\])\([^)\s]*\)|<\/?[A-Za-z][^<>]*>|https?:\/\/[^\s)>\]]*[^\s)>\].,!?;:]/g;
+
 function goesOn(sentence: string, abbreviations: ReadonlySet<string>): boolean {
+  // `!` and `?` end a sentence without a space after them, too, which in Latin script they do not.
+  if (/[!?.]["'”’)\]*_]*$/.test(sentence)) return true;
   const last = /(?:^|[\s("'„“[*_-])([\p{L}.]+|\d{1,3})\.\s*$/u.exec(sentence)?.[1];
   if (last === undefined) return false;
   // A number with a stop is an ordinal or a list mark only when nothing stands before it.

@@ -1,7 +1,7 @@
 import { languageRules } from '@docent/core/languages';
 import { readable } from '@docent/core/readable';
 import { fold, type Sentence, type SentenceKind, sentences, terms } from '@docent/core/text';
-import { asksForDefinition, asksForSteps, statesDefinition } from './questions.ts';
+import { definitionLikeness, type QuestionKind, questionKind } from './questions.ts';
 
 /** A passage to answer from, best first. */
 export interface ExtractivePassage {
@@ -87,6 +87,8 @@ interface Candidate {
   readonly neighbours: { before?: Candidate; after?: Candidate };
   coverage: number;
   support: number;
+  /** How much it looks like the definition that is asked for, 0 to 1. */
+  defining: number;
   score: number;
 }
 
@@ -119,6 +121,7 @@ function candidatesOf(
       neighbours: before ? { before } : {},
       coverage: 0,
       support: 0,
+      defining: 0,
       score: 0,
     };
     if (before) before.neighbours.after = candidate;
@@ -131,8 +134,7 @@ interface Asked {
   readonly terms: readonly string[];
   readonly weight: (term: string) => number;
   readonly total: number;
-  readonly definition: boolean;
-  readonly steps: boolean;
+  readonly kind: QuestionKind;
 }
 
 function askedFor(
@@ -146,8 +148,7 @@ function askedFor(
     terms: wanted,
     weight,
     total: wanted.reduce((sum, term) => sum + weight(term), 0),
-    definition: asksForDefinition(question, language) && wanted.length <= 4,
-    steps: asksForSteps(question, language),
+    kind: questionKind(question, language),
   };
 }
 
@@ -187,9 +188,10 @@ function rate(
     const relevance = Math.max(0, (passages[candidate.passage]?.score ?? 0) / bestScore);
     candidate.score =
       candidate.support + 0.4 * relevance + 0.25 * togetherness(candidate, asked) + form(candidate);
-    if (asked.definition && statesDefinition(candidate.text, candidate.terms, asked.terms)) {
-      candidate.score += 0.4;
-    }
+    const { defines } = asked.kind;
+    candidate.defining = definitionLikeness(candidate.text, candidate.terms, defines);
+    candidate.score += 0.6 * candidate.defining;
+    if (asked.kind.cued(candidate.text)) candidate.score += 0.15;
   }
 }
 
@@ -232,7 +234,9 @@ function form({ kind, text, terms: own, refersBack }: Candidate): number {
 }
 
 /** Sentences below this share of the best score add noise. */
-const WORTH = 0.6;
+const WORTH = 0.72;
+/** The same when the question's definition was found: mere mentions of the thing add nothing to it. */
+const WORTH_BESIDE_DEFINITION = 0.8;
 /** Share of words in common above which two sentences say the same. */
 const SAME = 0.7;
 
@@ -244,13 +248,15 @@ function choose(
 ): ReadonlySet<Candidate> {
   const chosen = new Set<Candidate>();
   const best = Math.max(0, ...candidates.map(({ score }) => score));
-  const open = new Set(candidates.filter(({ score }) => score > 0 && score >= WORTH * best));
+  const defined = candidates.some(({ score, defining }) => score === best && defining > 0);
+  const worth = best * (defined ? WORTH_BESIDE_DEFINITION : WORTH);
+  const open = new Set(candidates.filter(({ score }) => score > 0 && score >= worth));
   let [count, characters] = [0, 0];
   while (count < limits.count) {
     const next = mostUseful(open, chosen, asked);
     if (!next) break;
     open.delete(next);
-    const company = [...before(next), next, ...steps(next, asked)].filter(
+    const company = [...before(next), next, ...after(next), ...steps(next, asked)].filter(
       (one) => !chosen.has(one) && (one === next || !repeats(one, chosen)),
     );
     for (const one of company) {
@@ -310,18 +316,25 @@ function before(candidate: Candidate): Candidate[] {
   let current = candidate;
   while (current.refersBack && found.length < 2) {
     const previous = current.neighbours.before;
-    if (!previous || previous.kind !== 'sentence') break;
+    if (previous?.kind !== 'sentence') break;
     found.unshift(previous);
     current = previous;
   }
   return found;
 }
 
+/** A definition is easier to understand with the sentence that goes on about it. */
+function after({ defining, source, neighbours }: Candidate): Candidate[] {
+  const next = neighbours.after;
+  const goesOn = next?.kind === 'sentence' && next.source.block === source.block;
+  return goesOn && defining === 1 && !/[?:]$/.test(next.text) ? [next] : [];
+}
+
 /** The list that follows a sentence: always after a colon, and for a question that asks how. */
 function steps(candidate: Candidate, asked: Asked): Candidate[] {
   const announced = /[::]$/.test(candidate.text);
-  const inList = asked.steps && candidate.kind === 'item';
-  if (!announced && !asked.steps) return [];
+  const inList = asked.kind.steps && candidate.kind === 'item';
+  if (!announced && !asked.kind.steps) return [];
   const found: Candidate[] = [];
   for (let next = candidate.neighbours.after; next && found.length < 8; ) {
     const code = next.kind === 'code' && (announced || inList) && found.length === 0;
