@@ -1,0 +1,126 @@
+import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
+import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { z } from 'zod';
+import { ContentRow, contentColumns } from './rows.ts';
+
+/** A content with its latest version, or null. */
+export function findContent(tx: Tx, orgId: string, id: string): Promise<Content | null> {
+  return maybeOne(
+    tx,
+    ContentRow,
+    sql`
+      select ${contentColumns}
+        from docent.content c
+        join docent.content_versions v
+          on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
+       where c.org_id = ${orgId}
+         and c.id = ${id}`,
+  );
+}
+
+/** The same, its row locked until the transaction ends. */
+export function lockContent(tx: Tx, orgId: string, id: string): Promise<Content | null> {
+  return maybeOne(
+    tx,
+    ContentRow,
+    sql`
+      select ${contentColumns}
+        from docent.content c
+        join docent.content_versions v
+          on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
+       where c.org_id = ${orgId}
+         and c.id = ${id}
+         for no key update of c`,
+  );
+}
+
+/**
+ * Content that passes the filters, newest first, after the one that `before` names.
+ * @param before exclusive: time of creation as PostgreSQL writes it (microseconds), and id.
+ */
+export function listContent(
+  tx: Tx,
+  orgId: string,
+  filters: ContentFilters,
+  before: { createdAt: string; id: string } | null,
+  limit: number,
+): Promise<{ content: Content; createdAt: string }[]> {
+  const words = filters.q?.split(/\s+/) ?? null;
+  return many(
+    tx,
+    ListRow,
+    sql`
+      select ${contentColumns}, c.created_at::text as "cursorTime"
+        from docent.content c
+        join docent.content_versions v
+          on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
+       where c.org_id = ${orgId}
+         and (${filters.contentType ?? null}::text is null or c.content_type = ${filters.contentType ?? null})
+         and (${filters.state ?? null}::text is null or v.state = ${filters.state ?? null})
+         and (${filters.tag ?? null}::text is null or c.tags @> array[${filters.tag ?? null}::text])
+         and (${filters.language ?? null}::text is null or c.language = ${filters.language ?? null})
+         and (${filters.sourceService ?? null}::text is null
+              or c.source_service = ${filters.sourceService ?? null})
+         and (${filters.externalId ?? null}::text is null or c.external_id = ${filters.externalId ?? null})
+         and (${words}::text[] is null
+              or (select bool_and(position(lower(word) in lower(c.title)) > 0)
+                    from unnest(${words}::text[]) word))
+         and (${before?.createdAt ?? null}::timestamptz is null
+              or (c.created_at, c.id) < (${before?.createdAt ?? null}::timestamptz, ${before?.id ?? null}::uuid))
+       order by c.created_at desc, c.id desc
+       limit ${limit}`,
+  );
+}
+
+const ListRow = z.unknown().transform((row) => ({
+  content: ContentRow.parse(row),
+  createdAt: z.object({ cursorTime: z.string() }).parse(row).cursorTime,
+}));
+
+/** Writes the fields that are named. */
+export function updateContent(
+  tx: Tx,
+  orgId: string,
+  id: string,
+  update: ContentUpdate,
+): Promise<number> {
+  const metadata = update.metadata === undefined ? null : JSON.stringify(update.metadata);
+  return run(
+    tx,
+    sql`
+      update docent.content
+         set title = coalesce(${update.title ?? null}, title),
+             title_given = title_given or ${update.title !== undefined},
+             content_type = coalesce(${update.contentType ?? null}, content_type),
+             tags = coalesce(${update.tags ?? null}, tags),
+             metadata = coalesce(${metadata}::jsonb, metadata),
+             url = case when ${update.url !== undefined} then ${update.url ?? null} else url end
+       where org_id = ${orgId}
+         and id = ${id}`,
+  );
+}
+
+/** Hashes of the files that the versions of a content stand on. */
+export async function filesOf(tx: Tx, orgId: string, id: string): Promise<string[]> {
+  const rows = await many(
+    tx,
+    z.object({ sha256: z.string() }),
+    sql`
+      select distinct encode(sha256, 'hex') as sha256
+        from docent.content_versions
+       where org_id = ${orgId}
+         and content_id = ${id}`,
+  );
+  return rows.map((row) => row.sha256);
+}
+
+/** Deletes a content with its versions, chunks and vectors. Returns 0 when there is none. */
+export function deleteContent(tx: Tx, orgId: string, id: string): Promise<number> {
+  return run(
+    tx,
+    sql`
+      delete from docent.content
+       where org_id = ${orgId}
+         and id = ${id}`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
+import type { Embedder } from '@docent/models/interfaces';
+import type { FastifyPluginAsync } from 'fastify';
+import { chunk } from './chunk/chunk.ts';
+import type { IngestionConfig } from './config.ts';
+import { contentRoutes } from './content/content.routes.ts';
+import { fileRoutes } from './content/file.routes.ts';
+import { extract } from './extract/extract.ts';
+import type { FileStore } from './files.ts';
+import type { ProcessDeps, WorkStep } from './processing/process.ts';
+import { versionRoutes } from './processing/version.routes.ts';
+import { startWorker } from './processing/worker.ts';
+import { uploadRoutes } from './upload/upload.routes.ts';
+
+export interface IngestionDeps {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  readonly files: FileStore;
+  /** Embeds new texts. */
+  readonly embedder: Embedder;
+  /** The embedder of a model that is still in use; null when this process cannot run it. */
+  readonly embedderById: (id: string) => Embedder | null;
+  readonly config: IngestionConfig;
+  /** Waited for at every step of the worker: tests cut it off there. */
+  readonly onStep?: (step: WorkStep) => Promise<void>;
+  /** Pause between two looks at a version that is followed, milliseconds. */
+  readonly followEveryMs?: number;
+}
+
+/** The routes of ingestion, and its worker unless `config.worker` is off. */
+export const ingestionService: FastifyPluginAsync<IngestionDeps> = async (app, deps) => {
+  await app.register(uploadRoutes, deps);
+  await app.register(contentRoutes, deps);
+  await app.register(fileRoutes, deps);
+  await app.register(versionRoutes, deps);
+  if (deps.config.worker) {
+    app.addHook('onReady', () => startWorker(workerDeps(deps, app.log)));
+  }
+};
+
+/** What the worker needs, with the real reading and cutting. */
+export function workerDeps(deps: IngestionDeps, log: ProcessDeps['log']): ProcessDeps {
+  return { ...deps, embedBatch: deps.config.embedBatch, extract, chunk, log };
+}

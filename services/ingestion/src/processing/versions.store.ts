@@ -1,0 +1,144 @@
+import { type Version, VersionState } from '@docent/contracts/content';
+import { Place } from '@docent/contracts/place';
+import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { z } from 'zod';
+import { VersionRow, versionColumns } from '../content/rows.ts';
+
+/** A version as callers see it, or null. */
+export function findVersion(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  version: number,
+): Promise<Version | null> {
+  return maybeOne(
+    tx,
+    VersionRow,
+    sql`
+      select ${versionColumns}
+        from docent.content_versions v
+        join docent.content c on c.org_id = v.org_id and c.id = v.content_id
+       where v.org_id = ${orgId}
+         and v.content_id = ${contentId}
+         and v.version = ${version}`,
+  );
+}
+
+/** Versions of a content, newest first, below `before` when it is given. */
+export function listVersions(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  before: number | null,
+  limit: number,
+): Promise<Version[]> {
+  return many(
+    tx,
+    VersionRow,
+    sql`
+      select ${versionColumns}
+        from docent.content_versions v
+        join docent.content c on c.org_id = v.org_id and c.id = v.content_id
+       where v.org_id = ${orgId}
+         and v.content_id = ${contentId}
+         and (${before}::int is null or v.version < ${before}::int)
+       order by v.version desc
+       limit ${limit}`,
+  );
+}
+
+const TextRow = z.object({
+  state: VersionState,
+  error: z.string().nullable(),
+  text: z.string().nullable(),
+});
+
+/** The text that was read from a version's file; null while there is none. */
+export function findText(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  version: number,
+): Promise<z.output<typeof TextRow> | null> {
+  return maybeOne(
+    tx,
+    TextRow,
+    sql`
+      select state, error, text
+        from docent.content_versions
+       where org_id = ${orgId}
+         and content_id = ${contentId}
+         and version = ${version}`,
+  );
+}
+
+const ChunkRow = z.object({
+  id: z.string(),
+  ordinal: z.number(),
+  text: z.string(),
+  tableHeader: z.string().nullable(),
+  start: z.number(),
+  end: z.number(),
+  place: Place.omit({ headingPath: true }),
+  headingPath: z.array(z.string()),
+  tokenCount: z.number(),
+  embedded: z.boolean(),
+});
+export type ChunkRow = z.output<typeof ChunkRow>;
+
+/** Chunks of a version in order, after the position `after`. */
+export function listChunks(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  version: number,
+  after: number,
+  limit: number,
+): Promise<ChunkRow[]> {
+  return many(
+    tx,
+    ChunkRow,
+    sql`
+      select c.id, c.ordinal, c.content as text, c.table_header as "tableHeader",
+             c.start_offset as start, c.end_offset as "end", c.place,
+             c.heading_path as "headingPath", c.token_count as "tokenCount",
+             exists (
+               select from docent.chunk_embeddings e
+                 join docent.embedding_models m on m.org_id = e.org_id and m.id = e.model_id
+                where e.org_id = c.org_id
+                  and e.chunk_id = c.id
+                  and m.status = 'active') as embedded
+        from docent.chunks c
+       where c.org_id = ${orgId}
+         and c.content_id = ${contentId}
+         and c.version = ${version}
+         and c.ordinal > ${after}
+       order by c.ordinal
+       limit ${limit}`,
+  );
+}
+
+/** Puts a version whose processing failed back to its beginning; 0 when it has not failed. */
+export function requeueVersion(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  version: number,
+): Promise<number> {
+  return run(
+    tx,
+    sql`
+      update docent.content_versions
+         set state = 'queued',
+             step = 'queued',
+             percent = 0,
+             error = null,
+             warning = null,
+             lease_token = null,
+             finished_at = null
+       where org_id = ${orgId}
+         and content_id = ${contentId}
+         and version = ${version}
+         and state in ('no_text', 'password', 'corrupt', 'unsupported', 'too_large', 'timeout', 'failed')`,
+  );
+}

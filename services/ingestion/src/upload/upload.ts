@@ -1,0 +1,99 @@
+import type { ContentAccepted } from '@docent/contracts/content';
+import { VersionState } from '@docent/contracts/content';
+import { notFound } from '@docent/core/errors';
+import { newId } from '@docent/core/ids';
+import type { Principal } from '@docent/core/principal';
+import type { Jobs } from '@docent/database/jobs';
+import type { Tx } from '@docent/database/sql';
+import { reindexContent } from '../content/reindex.ts';
+import { titleOfFile } from './fileName.ts';
+import type { GivenMetadata } from './given.ts';
+import type { ReceivedFile } from './receive.ts';
+import {
+  applyGiven,
+  insertOrLockContent,
+  insertVersion,
+  latestVersion,
+  lockContent,
+  lockFile,
+} from './upload.store.ts';
+
+/** One piece of material as it came: its file, and what was said about it. */
+export interface Upload {
+  readonly given: GivenMetadata;
+  readonly file: ReceivedFile;
+}
+
+/**
+ * Takes in an upload, in the caller's transaction: the content, a queued version, its job, and the
+ * file in its place exist if and only if that commits. An external id that is known gets a new
+ * version and the metadata that is given; the bytes of its newest version again make no version.
+ */
+export async function acceptUpload(
+  tx: Tx,
+  jobs: Jobs,
+  principal: Principal,
+  { given, file }: Upload,
+): Promise<ContentAccepted> {
+  // Everyone locks the file before the content: the other way round two uploads could wait for each other.
+  await lockFile(tx, principal.orgId, file.staged.sha256);
+  const id = newId();
+  const content = await insertOrLockContent(tx, principal, {
+    id,
+    fallbackTitle: titleOfFile(file.fileName),
+    given,
+  });
+  if (content.id !== id) {
+    await applyGiven(tx, principal.orgId, content.id, given);
+    const title = given.title ?? content.title;
+    const language = given.language ?? content.language;
+    if (title !== content.title || language !== content.language) {
+      await reindexContent(tx, jobs, principal.orgId, content.id);
+    }
+  }
+  return addVersion(tx, jobs, principal, content.id, file);
+}
+
+/**
+ * Makes a file the newest version of a content, in the caller's transaction.
+ * @throws AppError `not_found`
+ */
+export async function replaceFile(
+  tx: Tx,
+  jobs: Jobs,
+  principal: Principal,
+  contentId: string,
+  file: ReceivedFile,
+): Promise<ContentAccepted> {
+  await lockFile(tx, principal.orgId, file.staged.sha256);
+  const content = await lockContent(tx, principal.orgId, contentId);
+  if (content === null) throw notFound('content', contentId);
+  return addVersion(tx, jobs, principal, contentId, file);
+}
+
+async function addVersion(
+  tx: Tx,
+  jobs: Jobs,
+  principal: Principal,
+  contentId: string,
+  file: ReceivedFile,
+): Promise<ContentAccepted> {
+  const { orgId } = principal;
+  const { staged, fileName, mediaType } = file;
+  const latest = await latestVersion(tx, orgId, contentId);
+  if (latest !== null && latest.sha256 === staged.sha256) {
+    const state = VersionState.parse(latest.state);
+    return { id: contentId, version: latest.version, state, unchanged: true };
+  }
+  const version = await insertVersion(tx, principal, {
+    contentId,
+    fileName,
+    mediaType,
+    sizeBytes: staged.sizeBytes,
+    sha256: staged.sha256,
+  });
+  await jobs.send(tx, 'process-version', { orgId, contentId, version });
+  // A rename, inside the transaction: nobody may remove the same bytes before it commits.
+  await staged.place();
+  return { id: contentId, version, state: 'queued', unchanged: false };
+}
