@@ -1,0 +1,16 @@
+import { pageToMarkdownTree } from './htmlTree.ts';
+import { writeMarkdownTree } from './markdown.ts';
+import type { TextWriter } from './writer.ts';
+
+/** Write the main content of a page. @returns its title: its only main heading, else `<title>`. */
+export function writeHtml(writer: TextWriter, source: string): string | null {
+  const { tree, title } = pageToMarkdownTree(source);
+  writeMarkdownTree(writer, tree.children);
+  return title;
+}
+
+/** The character set that the page declares in its first bytes, if it does. */
+export function declaredCharset(bytes: Buffer): string | undefined {
+  const head = bytes.subarray(0, 4_096).toString('latin1');
+  return /<(?:meta|\?xml)[^>]*?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]+)/i.exec(head)?.[1];
+}

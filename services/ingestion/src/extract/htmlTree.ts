@@ -1,0 +1,140 @@
+import type { Element, ElementContent, Root, RootContent } from 'hast';
+import { fromHtml } from 'hast-util-from-html';
+import { toMdast } from 'hast-util-to-mdast';
+import type { Root as MarkdownRoot } from 'mdast';
+
+/** Elements that show nothing, or nothing that belongs to the content. */
+const DROPPED: ReadonlySet<string> = new Set([
+  'script',
+  'style',
+  'template',
+  'noscript',
+  'head',
+  'nav',
+  'iframe',
+  'object',
+  'embed',
+  'svg',
+  'canvas',
+  'audio',
+  'video',
+  'map',
+  'button',
+  'input',
+  'select',
+  'textarea',
+  'dialog',
+  'menu',
+  'link',
+  'meta',
+]);
+const DROPPED_ROLES: ReadonlySet<string> = new Set([
+  'navigation',
+  'banner',
+  'contentinfo',
+  'search',
+  'menu',
+  'menubar',
+  'toolbar',
+  'dialog',
+  'alertdialog',
+  'complementary',
+]);
+/** Page furniture when it stands outside of an article or main element. */
+const FURNITURE: ReadonlySet<string> = new Set(['header', 'footer', 'aside']);
+
+/** A fragment of HTML as Markdown blocks. */
+export function htmlToMarkdownTree(html: string): MarkdownRoot {
+  return toMarkdown(fromHtml(html, { fragment: true }));
+}
+
+/**
+ * The main content of a page as Markdown blocks: without navigation, page headers and footers,
+ * scripts and forms.
+ */
+export function pageToMarkdownTree(html: string): { tree: MarkdownRoot; title: string | null } {
+  const page = fromHtml(html);
+  const title = textOf(findElement(page, (element) => element.tagName === 'title'));
+  const whole = textLength(page);
+  const main = findElement(page, isMain) ?? onlyArticle(page);
+  // A page may use these elements for a small part only.
+  const isMost = main !== undefined && textLength(main) > 0.3 * whole;
+  const tree = toMarkdown(isMost ? { type: 'root', children: [main] } : page);
+  return { tree, title: title.trim() || null };
+}
+
+function toMarkdown(root: Root): MarkdownRoot {
+  const pruned: Root = { type: 'root', children: prune(root.children, false) };
+  const tree = toMdast(pruned, { document: true });
+  return tree.type === 'root' ? tree : { type: 'root', children: [] };
+}
+
+function prune(nodes: readonly RootContent[], insideContent: boolean): RootContent[] {
+  const kept: RootContent[] = [];
+  for (const node of nodes) {
+    if (node.type === 'comment' || node.type === 'doctype') continue;
+    if (node.type === 'element') {
+      if (isDropped(node, insideContent)) continue;
+      const inside = insideContent || node.tagName === 'article' || isMain(node);
+      kept.push({ ...node, children: elementsOnly(prune(node.children, inside)) });
+    } else {
+      kept.push(node);
+    }
+  }
+  return kept;
+}
+
+function elementsOnly(nodes: readonly RootContent[]): ElementContent[] {
+  return nodes.filter((node) => node.type !== 'doctype');
+}
+
+function isDropped({ tagName, properties }: Element, insideContent: boolean): boolean {
+  if (DROPPED.has(tagName)) return true;
+  if (!insideContent && FURNITURE.has(tagName)) return true;
+  if (properties.hidden === true || properties.ariaHidden === 'true') return true;
+  if (/display\s*:\s*none|visibility\s*:\s*hidden/i.test(String(properties.style ?? ''))) {
+    return true;
+  }
+  return DROPPED_ROLES.has(String(properties.role ?? ''));
+}
+
+function isMain({ tagName, properties }: Element): boolean {
+  return tagName === 'main' || properties.role === 'main';
+}
+
+function onlyArticle(page: Root): Element | undefined {
+  const articles: Element[] = [];
+  for (const element of elements(page)) if (element.tagName === 'article') articles.push(element);
+  return articles.length === 1 ? articles[0] : undefined;
+}
+
+function findElement(root: Root, is: (element: Element) => boolean): Element | undefined {
+  for (const element of elements(root)) if (is(element)) return element;
+  return undefined;
+}
+
+function* elements(root: Root): Generator<Element> {
+  const stack: (RootContent | Root)[] = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'element') yield node;
+    if ('children' in node) stack.push(...node.children.toReversed());
+  }
+}
+
+function textLength(node: Root | Element): number {
+  let length = 0;
+  const stack: (RootContent | Root)[] = [node];
+  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
+    if (next.type === 'text') length += next.value.trim().length;
+    if (next.type === 'element' && DROPPED.has(next.tagName)) continue;
+    if ('children' in next) stack.push(...next.children);
+  }
+  return length;
+}
+
+function textOf(element: Element | undefined): string {
+  const parts = (element?.children ?? []).map((child) =>
+    child.type === 'text' ? child.value : '',
+  );
+  return parts.join('').replace(/\s+/g, ' ');
+}
