@@ -41,7 +41,11 @@ test('one changed character makes it no key at all', () => {
 });
 
 test('text that is no key is refused whatever it is', () => {
-  fc.assert(fc.property(fc.string(), (text) => expect(parseKey(text)).toBeNull()));
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseKey(text)).toBeNull();
+    }),
+  );
   expect(parseKey('')).toBeNull();
   expect(parseKey(`${createKey('test').token}x`)).toBeNull();
 });
