@@ -26,6 +26,13 @@ const SETTINGS = `
     set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
     set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true)`;
 
+const commitListeners = new WeakMap<Tx, (() => void)[]>();
+
+/** Calls `listener` once the transaction is committed; not at all when it is rolled back. */
+export function afterCommit(tx: Tx, listener: () => void): void {
+  commitListeners.set(tx, [...(commitListeners.get(tx) ?? []), listener]);
+}
+
 interface Begin {
   readonly settings: { text: string; values: string[] };
   readonly readOnly: boolean;
@@ -99,6 +106,7 @@ export function transactionsOn(
       return result;
     }
     await committed;
+    for (const listener of commitListeners.get(session.tx) ?? []) listener();
     return result;
   }
 
@@ -124,7 +132,7 @@ export function transactionsOn(
     async system(text, values) {
       const client = await connect();
       try {
-        return last(await client.query(text, values));
+        return allRows(await client.query(text, values));
       } catch (error) {
         throw translate(error);
       } finally {
@@ -153,7 +161,7 @@ class Session {
     });
     rawQueries.set(this.tx, async (text, values) => {
       if (!this.open) throw new Error('The transaction of this statement has ended.');
-      return last(await this.send(text, values));
+      return allRows(await this.send(text, values));
     });
   }
 
@@ -244,11 +252,9 @@ function settingsOf(principal: Principal): string[] {
   ];
 }
 
-/** Several statements in one text give several results: the last one counts. */
-function last<R>(result: R | R[]): R {
-  const end = Array.isArray(result) ? result.at(-1) : result;
-  if (end === undefined) throw new Error('The database gave no result.');
-  return end;
+/** Several statements in one text give several results, and any of them may have the rows. */
+function allRows(result: { rows: unknown[] } | { rows: unknown[] }[]): { rows: unknown[] } {
+  return Array.isArray(result) ? { rows: result.flatMap(({ rows }) => rows) } : result;
 }
 
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
