@@ -54,7 +54,8 @@ const PLAIN: LanguageRules = {
 };
 
 const ENGLISH: LanguageRules = {
-  stem: english,
+  // Accents of borrowed words are often left out, and say nothing about the ending.
+  stem: (word) => english(word.normalize('NFD').replace(/\p{M}/gu, '')),
   stopWords: words(`
     a about above after again against all also am an and any anybody anyone anything are as at be
     because been before being below between both but by can cannot cant could did do does doesnt doing

@@ -46,7 +46,8 @@ export function fold(text: string): string {
     .replaceAll('æ', 'ae')
     .replaceAll('œ', 'oe')
     .replaceAll('ł', 'l')
-    .replaceAll('đ', 'd');
+    .replaceAll('đ', 'd')
+    .replaceAll('ς', 'σ');
 }
 
 /** The stem of a word, folded. Where nearly nothing is left of a long word, the word itself. */
