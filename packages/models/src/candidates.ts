@@ -1,0 +1,71 @@
+import { languageRules } from '@docent/core/languages';
+import { readable } from '@docent/core/readable';
+import { fold, type Sentence, type SentenceKind, sentences, terms } from '@docent/core/text';
+import type { QuestionKind } from './questions.ts';
+
+/** A sentence that may become part of an extractive answer. */
+export interface Candidate {
+  readonly source: Sentence;
+  readonly kind: Exclude<SentenceKind, 'heading'>;
+  readonly text: string;
+  readonly passage: number;
+  /** Among the candidates of its passage. */
+  readonly position: number;
+  readonly terms: readonly string[];
+  readonly headingTerms: ReadonlySet<string>;
+  /** Needs the sentence before to be understood. */
+  readonly refersBack: boolean;
+  readonly neighbours: { before?: Candidate; after?: Candidate };
+  coverage: number;
+  support: number;
+  /** How much it looks like the definition that is asked for, 0 to 1. */
+  defining: number;
+  score: number;
+}
+
+/** The sentences of a passage that can be read, in order, each knowing its neighbours. */
+export function candidatesOf(
+  passage: { readonly text: string; readonly heading?: string },
+  index: number,
+  language: string | null,
+): Candidate[] {
+  const { backReferences } = languageRules(language);
+  const outer = terms(passage.heading ?? '', language);
+  const found: Candidate[] = [];
+  let inner: string[] = [];
+  for (const source of sentences(passage.text, language)) {
+    const text = readable(source);
+    if (source.kind === 'heading') {
+      inner = terms(text, language);
+      continue;
+    }
+    if (!/\p{L}/u.test(text)) continue;
+    const before = found.at(-1);
+    const candidate: Candidate = {
+      source,
+      kind: source.kind,
+      text,
+      passage: index,
+      position: found.length,
+      terms: terms(text, language),
+      headingTerms: new Set([...outer, ...inner]),
+      refersBack: backReferences.has(fold(/[\p{L}'’]+/u.exec(text)?.[0] ?? '')),
+      neighbours: before ? { before } : {},
+      coverage: 0,
+      support: 0,
+      defining: 0,
+      score: 0,
+    };
+    if (before) before.neighbours.after = candidate;
+    found.push(candidate);
+  }
+  return found;
+}
+
+/** What a question asks for, as sentences are rated by it. */
+export interface Asked {
+  readonly terms: readonly string[];
+  readonly weight: (term: string) => number;
+  readonly total: number;
+  readonly kind: QuestionKind;
+}
