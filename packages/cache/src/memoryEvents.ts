@@ -1,4 +1,4 @@
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { AppError } from '@docent/core/errors';
 import type { EventLog, StreamEvent } from './interfaces.ts';
 
@@ -116,9 +116,17 @@ function firstAfter(events: readonly StreamEvent[], afterId: string | null): num
 }
 
 /** Resolves at the next event, when the stream expires, or when the signal aborts. */
-async function changeOf(stored: Stored, signal: AbortSignal): Promise<void> {
-  const expiry = AbortSignal.timeout(Math.max(1, Math.ceil(stored.expiresAt - performance.now())));
-  await once(stored.changed, 'change', { signal: AbortSignal.any([signal, expiry]) }).catch(
-    () => {},
-  );
+function changeOf(stored: Stored, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(expiry);
+      stored.changed.off('change', done);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const expiry = setTimeout(done, Math.ceil(stored.expiresAt - performance.now()));
+    expiry.unref();
+    stored.changed.once('change', done);
+    signal.addEventListener('abort', done, { once: true });
+  });
 }

@@ -64,7 +64,11 @@ export function redisEvents(link: RedisLink): EventLog & { close(): void } {
   return {
     append: async (key, event, options) => {
       await local.append(key, event, options);
-      if (!sent.has(key)) sent.set(key, 0);
+      if (!sent.has(key)) {
+        // Streams that expired while Redis was away will never be sent.
+        for (const old of sent.keys()) if (!local.stream(old)) forget(old);
+        sent.set(key, 0);
+      }
       await flush(key);
     },
     read: (key, afterId, options) =>

@@ -147,7 +147,7 @@ interface Block extends Span {
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HEADING = /^ {0,3}#{1,6}(?:\s|$)/;
 const ITEM = /^\s*(?:[-*+•–]|\(?\d{1,3}[.)]|[a-z]\))\s+\S/;
-const ROW = /^\s*\|.*\|\s*$|\t.*\S/;
+const ROW = /^\s*\|.*\|\s*$|\S\t+\S/;
 // A tag, a comment or a link's definition alone on its line is no part of the paragraph around it.
 const MARKUP = /^\s*(?:<\/?[A-Za-z!][^>]*>|\[[^\]]+\]:\s*\S+.*)\s*$/;
 const RULE = /^[\s|:+=_*-]*$/;

@@ -149,7 +149,8 @@ function* requestsOf(texts: readonly string[]): Generator<string[]> {
   let total = 0;
   for (const text of texts) {
     const input = cut(text);
-    const tokens = countTokens(input);
+    // Two bytes a token is more tokens than text has; counting 256 chunks exactly took 200 ms.
+    const tokens = Buffer.byteLength(input) / 2;
     if (inputs.length === MAX_REQUEST_INPUTS || total + tokens > MAX_REQUEST_TOKENS) {
       yield inputs;
       inputs = [];

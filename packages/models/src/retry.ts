@@ -33,7 +33,7 @@ export async function retrying<T>(
       if (!failure.retryable || retries >= MAX_RETRIES || waitMs >= deadline.remainingMs()) {
         throw failure.error;
       }
-      await pause(waitMs, undefined, { signal: options.signal });
+      await pause(waitMs, undefined, { signal }).catch(() => {});
     }
   }
 }
