@@ -26,6 +26,12 @@ export const SearchRequest = z
     query: z.string().trim().min(1).max(4_000),
     filters: SearchFilters.default({}),
     limit: z.int().min(1).max(100).default(10),
+    maxPerContent: z
+      .int()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe('Most passages of one content; 1 gives the best passage of each'),
     mode: SearchMode.default('hybrid'),
   })
   .strict();

@@ -1,0 +1,31 @@
+import type { EventLog } from '@docent/cache/interfaces';
+import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
+import type { ChatModel, Embedder } from '@docent/models/interfaces';
+import type { FastifyPluginAsync } from 'fastify';
+import type { QueryConfig } from './config.ts';
+import { searchRoutes } from './search/search.routes.ts';
+import { makeSearch } from './search/search.ts';
+import type { FusionWeights } from './search/weights.ts';
+
+export interface QueryDeps {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  /** Embeds questions, when the organization's vectors are of this model. */
+  readonly embedder: Embedder;
+  /** The embedder of a model that is still in use; null when this process cannot run it. */
+  readonly embedderById: (id: string) => Embedder | null;
+  /** Null: answers are sentences of the passages. */
+  readonly chatModel: ChatModel | null;
+  /** Where the events of running answers are kept for readers who come back. */
+  readonly streams: EventLog;
+  readonly config: QueryConfig;
+  /** Other weights than the reviewed ones: for the evaluation. */
+  readonly weights?: (modelId: string) => FusionWeights;
+}
+
+/** The routes of search and chat. */
+export const queryService: FastifyPluginAsync<QueryDeps> = async (app, deps) => {
+  const search = makeSearch({ ...deps, log: app.log });
+  await app.register(searchRoutes, { search });
+};

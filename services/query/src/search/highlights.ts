@@ -1,0 +1,20 @@
+import { termSpans, terms } from '@docent/core/text';
+
+export interface Highlight {
+  /** UTF-16 offsets into the text, end exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Where words of the question stand in a text, in order: also in another inflection, without accents,
+ * never stop words.
+ *
+ * @param language of the text; the question is read by the same rules, whatever it was asked in.
+ */
+export function highlights(text: string, question: string, language: string | null): Highlight[] {
+  const asked = new Set(terms(question, language));
+  return termSpans(text, language)
+    .filter(({ term }) => asked.has(term))
+    .map(({ start, end }) => ({ start, end }));
+}

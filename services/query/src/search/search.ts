@@ -1,0 +1,167 @@
+import type { SearchMode } from '@docent/contracts/search';
+import { AppError } from '@docent/core/errors';
+import type { Principal } from '@docent/core/principal';
+import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
+import type { Embedder } from '@docent/models/interfaces';
+import { LRUCache } from 'lru-cache';
+import { highlights } from './highlights.ts';
+import type { FoundPassage, Neighbour, Search } from './interfaces.ts';
+import {
+  type ActiveModel,
+  type FoundChunk,
+  findActiveModel,
+  findPassages,
+  type NeighbourChunk,
+} from './search.store.ts';
+import { type FusionWeights, fusionWeights } from './weights.ts';
+
+export interface SearchDeps {
+  readonly database: Database;
+  readonly jobs: Jobs;
+  /** The embedder that the process is configured with. */
+  readonly embedder: Embedder;
+  /** The embedder of a model that is still active, or null when this process cannot run it. */
+  readonly embedderById: (id: string) => Embedder | null;
+  readonly log: { warn(details: object, message: string): void };
+  /** Default: the reviewed ones of weights.ts. */
+  readonly weights?: (modelId: string) => FusionWeights;
+}
+
+/** A switch to another model is seen this much later, milliseconds. */
+const ACTIVE_MODEL_KEPT_MS = 3_000;
+
+const WORDS_ONLY: FusionWeights = { words: 1, vectors: 0 };
+const VECTORS_ONLY: FusionWeights = { words: 0, vectors: 1 };
+
+/** The search of this process: embeds the query with the organization's active model, asks the database once. */
+export function makeSearch(deps: SearchDeps): Search {
+  const activeModel = makeActiveModel(deps);
+
+  return async (principal, input, { signal }) => {
+    const startedAt = performance.now();
+    // PostgreSQL has no text with this character in it.
+    const query = input.query.replaceAll('\0', ' ');
+    const vector = input.mode === 'words' ? null : await queryVector(principal, query, signal);
+    const mode: SearchMode = vector ? input.mode : 'words';
+    const found = await deps.database.withPrincipal(
+      principal,
+      (tx) =>
+        findPassages(tx, principal.orgId, {
+          query,
+          filters: input.filters,
+          limit: input.limit,
+          maxPerContent: input.maxPerContent ?? input.limit,
+          withNeighbours: input.withNeighbours ?? 0,
+          words: mode !== 'vectors',
+          vector,
+          weights: weightsOf(mode, vector?.model ?? null, deps.weights),
+        }),
+      { readOnly: true, signal },
+    );
+    return {
+      passages: found.passages.map((chunk) => toPassage(chunk, query)),
+      neighbours: found.neighbours.map(toNeighbour),
+      terms: found.terms,
+      reach: found.passages[0]?.reach ?? 0,
+      modelId: vector?.model.id ?? null,
+      mode,
+      tookMs: performance.now() - startedAt,
+    };
+  };
+
+  /** The query as a vector of the active model, or null when there is none or it cannot be made. */
+  async function queryVector(principal: Principal, query: string, signal: AbortSignal) {
+    const model = await activeModel(principal, signal);
+    if (!model) return null;
+    const embedder = model.id === deps.embedder.id ? deps.embedder : deps.embedderById(model.id);
+    if (!embedder) {
+      deps.log.warn(
+        { model: model.id },
+        'no embedder for the active model: words alone are searched',
+      );
+      return null;
+    }
+    try {
+      const [values] = await embedder.embed([query], { signal });
+      if (!values) throw new Error('the embedder gave no vector');
+      return { model, values };
+    } catch (error) {
+      if (!(error instanceof AppError) || !error.code.startsWith('model_')) throw error;
+      deps.log.warn(
+        { err: error, model: model.id },
+        'the query got no vector: words alone are searched',
+      );
+      return null;
+    }
+  }
+}
+
+/**
+ * Looks up the organization's active model and keeps it for a few seconds. When it is not the one that
+ * the process is configured with, the vectors of the new one are asked for, once per process.
+ */
+function makeActiveModel({ database, jobs, embedder }: SearchDeps) {
+  const kept = new LRUCache<string, { model: ActiveModel | null }>({
+    max: 10_000,
+    ttl: ACTIVE_MODEL_KEPT_MS,
+  });
+  const asked = new Set<string>();
+
+  return async (principal: Principal, signal: AbortSignal): Promise<ActiveModel | null> => {
+    const { orgId } = principal;
+    const hit = kept.get(orgId);
+    if (hit) return hit.model;
+    const model = await database.withPrincipal(principal, (tx) => findActiveModel(tx, orgId), {
+      readOnly: true,
+      signal,
+    });
+    // None yet: the first ingestion makes it, and the next search should see it at once.
+    if (model) kept.set(orgId, { model });
+    if (model && model.id !== embedder.id && !asked.has(orgId)) {
+      asked.add(orgId);
+      await database.withPrincipal(principal, (tx) =>
+        jobs.send(
+          tx,
+          'embed-missing',
+          { orgId, modelId: embedder.id },
+          { singletonKey: `${orgId}/${embedder.id}` },
+        ),
+      );
+    }
+    return model;
+  };
+}
+
+function weightsOf(
+  mode: SearchMode,
+  model: ActiveModel | null,
+  weightsFor = fusionWeights,
+): FusionWeights {
+  if (mode === 'words' || !model) return WORDS_ONLY;
+  return mode === 'vectors' ? VECTORS_ONLY : weightsFor(model.id);
+}
+
+function toPassage(chunk: FoundChunk, query: string): FoundPassage {
+  return {
+    ...toNeighbour(chunk),
+    title: chunk.title,
+    url: chunk.url,
+    contentType: chunk.contentType,
+    language: chunk.language,
+    highlights: highlights(chunk.text, query, chunk.language),
+    score: chunk.score,
+    parts: {
+      words: chunk.words,
+      wordsNormalised: chunk.reach > 0 ? Math.min(1, chunk.words / chunk.reach) : 0,
+      vector: chunk.vector === null ? null : Math.max(-1, Math.min(1, chunk.vector)),
+    },
+    config: chunk.config,
+  };
+}
+
+function toNeighbour(chunk: NeighbourChunk): Neighbour {
+  const { id, contentId, version, ordinal, text, tableHeader, start, end } = chunk;
+  const place = { ...chunk.place, headingPath: chunk.headingPath };
+  return { id, contentId, version, ordinal, text, tableHeader, span: { start, end }, place };
+}
