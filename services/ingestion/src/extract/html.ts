@@ -1,12 +1,13 @@
 import { pageToMarkdownTree } from './htmlTree.ts';
-import { writeMarkdownTree } from './markdown.ts';
+import { inlineText, writeMarkdownTree } from './markdown.ts';
 import type { TextWriter } from './writer.ts';
 
 /** Write the main content of a page. @returns its title: its only main heading, else `<title>`. */
 export function writeHtml(writer: TextWriter, source: string): string | null {
   const { tree, title } = pageToMarkdownTree(source);
   writeMarkdownTree(writer, tree.children);
-  return title;
+  const main = tree.children.filter((node) => node.type === 'heading' && node.depth === 1);
+  return main.length === 1 && main[0] ? inlineText(main[0]) : title;
 }
 
 /** The character set that the page declares in its first bytes, if it does. */

@@ -14,20 +14,18 @@ const PIECE = 500_000;
 /**
  * Write Markdown (CommonMark with GitHub's tables, task lists, footnotes and bare links).
  *
- * @returns the title of the front matter, or of a first-level heading that opens the file.
+ * @returns the title of the front matter.
  */
 export function writeMarkdown(writer: TextWriter, source: string): string | null {
   const { title, body } = readFrontMatter(source);
-  let firstHeading: string | null = null;
   for (const piece of pieces(body)) {
     const { children } = fromMarkdown(piece, {
       extensions: [gfm()],
       mdastExtensions: [gfmFromMarkdown()],
     });
-    firstHeading ??= writer.length === 0 ? openingHeading(children) : null;
     writeMarkdownTree(writer, children);
   }
-  return title ?? firstHeading;
+  return title;
 }
 
 /** Write a tree of Markdown blocks; HTML inside is reduced to what it shows. */
@@ -159,12 +157,6 @@ function alert(text: string): string {
 /** mdBook's includes name files that were not uploaded. */
 function withoutIncludes(code: string): string {
   return code.replace(/^[ \t]*\{\{#[a-z_]+ [^}\n]*\}\}[ \t]*\n?/gm, '');
-}
-
-function openingHeading(nodes: readonly RootContent[]): string | null {
-  const first = nodes.find((node) => node.type !== 'html' && node.type !== 'definition');
-  if (first?.type !== 'heading' || first.depth !== 1) return null;
-  return inlineText(first).replaceAll('`', '').trim() || null;
 }
 
 /** Front matter in YAML (`---`) or TOML (`+++`) is about the file, not in it. */

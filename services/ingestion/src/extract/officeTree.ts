@@ -1,49 +1,104 @@
 import type { OfficeContentNode } from 'officeparser';
-import { writeSheet } from './sheet.ts';
+import { isMonospaced, type StyleRole } from './docxStyles.ts';
+import { writeNamedSheet } from './sheet.ts';
 import { writeTable } from './table.ts';
 import type { TextWriter } from './writer.ts';
 
+/** What officeparser does not tell about the styles of a document. */
+export type Styles = ReadonlyMap<string, StyleRole>;
+
 /** Write what officeparser found (DOCX, PPTX, ODF, EPUB, RTF, PDF) in reading order. */
-export function writeOfficeTree(writer: TextWriter, nodes: readonly OfficeContentNode[]): void {
-  for (const node of nodes) {
-    switch (node.type) {
-      case 'slide':
-        writer.begin({ slide: node.metadata?.slideNumber ?? 1 });
-        writeOfficeTree(writer, node.children ?? []);
-        break;
-      case 'page':
-        writePage(writer, node);
-        break;
-      case 'sheet':
-        writer.begin({ sheet: node.metadata?.sheetName ?? 'Sheet' });
-        writeSheet(writer, sheetRows(node), { sheet: node.metadata?.sheetName ?? 'Sheet' });
-        break;
-      case 'heading':
-        writer.heading(node.metadata?.level ?? 1, inlineText(node));
-        break;
-      case 'list':
-        writeListItem(writer, node);
-        break;
-      case 'table':
-        writeOfficeTable(writer, node);
-        break;
-      case 'code':
-        if (node.metadata?.math) writer.paragraph(node.text ?? '');
-        else writer.code(node.text ?? inlineText(node), node.metadata?.language);
-        break;
-      case 'comment':
-      case 'slideMaster':
-      case 'header':
-      case 'footer':
-      case 'image':
-        continue;
-      default:
-        // Paragraphs, and containers that only group blocks (drawings, admonitions, definitions).
-        if (hasBlocks(node)) writeOfficeTree(writer, node.children ?? []);
-        else writer.paragraph(inlineText(node));
+export function writeOfficeTree(
+  writer: TextWriter,
+  nodes: readonly OfficeContentNode[],
+  styles: Styles = new Map(),
+): void {
+  for (let index = 0; index < nodes.length; index++) {
+    const node = nodes[index];
+    if (node === undefined) continue;
+    const code = codeFrom(nodes, index, styles);
+    if (code.length > 0) {
+      writer.code(code.map(inlineText).join('\n'));
+      for (const line of code) writeNotes(writer, line);
+      index += code.length - 1;
+      continue;
     }
+    writeNode(writer, node, styles);
     writeNotes(writer, node);
   }
+}
+
+function writeNode(writer: TextWriter, node: OfficeContentNode, styles: Styles): void {
+  const children = node.children ?? [];
+  switch (node.type) {
+    case 'slide':
+      writer.begin({ slide: node.metadata?.slideNumber ?? 1 });
+      writeOfficeTree(writer, children, styles);
+      break;
+    case 'page':
+      writePage(writer, node, styles);
+      break;
+    case 'sheet':
+      writeNamedSheet(writer, node.metadata?.sheetName ?? '', sheetRows(node));
+      break;
+    case 'heading':
+      writer.heading(node.metadata?.level ?? 1, inlineText(node));
+      break;
+    case 'list':
+      writeListItem(writer, node, styles);
+      break;
+    case 'table':
+      writeOfficeTable(writer, node, styles);
+      break;
+    case 'code':
+      if (node.metadata?.math) writer.paragraph(node.text ?? '');
+      else writer.code(node.text ?? inlineText(node), node.metadata?.language);
+      break;
+    case 'comment':
+    case 'slideMaster':
+    case 'header':
+    case 'footer':
+    case 'image':
+      break;
+    default: {
+      // Paragraphs, and containers that only group blocks (drawings, admonitions, definitions).
+      const level = headingLevel(node, styles);
+      if (level !== null) writer.heading(level, inlineText(node));
+      else if (hasBlocks(node)) writeOfficeTree(writer, children, styles);
+      else writer.paragraph(inlineText(node));
+    }
+  }
+}
+
+function headingLevel(node: OfficeContentNode, styles: Styles): number | null {
+  if (node.type !== 'paragraph' && node.type !== 'list') return null;
+  const role = styles.get(node.metadata?.style ?? '');
+  return typeof role === 'object' ? role.heading : null;
+}
+
+/** The paragraphs from `start` on that are lines of one block of code, empty lines between them too. */
+function codeFrom(
+  nodes: readonly OfficeContentNode[],
+  start: number,
+  styles: Styles,
+): OfficeContentNode[] {
+  let end = start;
+  for (let index = start; index < nodes.length; index++) {
+    const node = nodes[index];
+    if (node?.type !== 'paragraph' || hasBlocks(node)) break;
+    const isBlank = inlineText(node).trim() === '';
+    if (isBlank && end > start) continue;
+    if (isBlank || !isCode(node, styles)) break;
+    end = index + 1;
+  }
+  return nodes.slice(start, end);
+}
+
+function isCode(node: OfficeContentNode, styles: Styles): boolean {
+  if (node.type !== 'paragraph') return false;
+  if (styles.get(node.metadata?.style ?? '') === 'code') return true;
+  const runs = (node.children ?? []).filter((run) => (run.text ?? '').trim() !== '');
+  return runs.length > 0 && runs.every((run) => isMonospaced(run.formatting?.font ?? ''));
 }
 
 const BLOCKS: ReadonlySet<OfficeContentNode['type']> = new Set([
@@ -74,11 +129,16 @@ const lineBreaks: ReadonlySet<string> = new Set(['textWrapping', 'carriageReturn
 /** All words of a node, its blocks joined by spaces: what a table cell shows. */
 function cellText(node: OfficeContentNode): string {
   const children = node.children ?? [];
-  if (!hasBlocks(node)) return inlineText(node) || (node.text ?? '');
+  const isGroup = node.type === 'table' || node.type === 'row' || hasBlocks(node);
+  if (!isGroup) return inlineText(node) || (node.text ?? '');
   return children.map(cellText).join(' ');
 }
 
-function writePage(writer: TextWriter, page: OfficeContentNode & { type: 'page' }): void {
+function writePage(
+  writer: TextWriter,
+  page: OfficeContentNode & { type: 'page' },
+  styles: Styles,
+): void {
   // A drawing (ODG) has named pages without numbers.
   writer.moveTo(page.metadata?.pageNumber ? { page: page.metadata.pageNumber } : {});
   const [first, ...rest] = page.children ?? [];
@@ -87,13 +147,22 @@ function writePage(writer: TextWriter, page: OfficeContentNode & { type: 'page' 
     // A sentence that runs over the page break starts with a small letter on the new page.
     writer.paragraph(text, { continues: /^\s*\p{Ll}/u.test(text) });
     writeNotes(writer, first);
-    writeOfficeTree(writer, rest);
+    writeOfficeTree(writer, rest, styles);
   } else {
-    writeOfficeTree(writer, page.children ?? []);
+    writeOfficeTree(writer, page.children ?? [], styles);
   }
 }
 
-function writeListItem(writer: TextWriter, item: OfficeContentNode & { type: 'list' }): void {
+function writeListItem(
+  writer: TextWriter,
+  item: OfficeContentNode & { type: 'list' },
+  styles: Styles,
+): void {
+  const level = headingLevel(item, styles);
+  if (level !== null) {
+    writer.heading(level, inlineText(item));
+    return;
+  }
   const children = item.children ?? [];
   const firstBlock = children.findIndex((child) => BLOCKS.has(child.type));
   const inline = firstBlock === -1 ? children : children.slice(0, firstBlock);
@@ -106,16 +175,16 @@ function writeListItem(writer: TextWriter, item: OfficeContentNode & { type: 'li
   const { listType, itemIndex = 0, indentation = 0 } = item.metadata ?? {};
   const marker = listType === 'ordered' ? `${itemIndex + 1}.` : '-';
   writer.listItem(text, { depth: indentation, marker });
-  writeOfficeTree(writer, blocks);
+  writeOfficeTree(writer, blocks, styles);
 }
 
-function writeOfficeTable(writer: TextWriter, table: OfficeContentNode): void {
+function writeOfficeTable(writer: TextWriter, table: OfficeContentNode, styles: Styles): void {
   const rows = (table.children ?? []).filter((row) => row.type === 'row');
   const cells = rows.map((row) => (row.children ?? []).filter((cell) => cell.type === 'cell'));
   if (cells.every((row) => row.length <= 1)) {
     // A frame around text, not a table.
     for (const cell of cells.flat()) {
-      if (hasBlocks(cell)) writeOfficeTree(writer, cell.children ?? []);
+      if (hasBlocks(cell)) writeOfficeTree(writer, cell.children ?? [], styles);
       else writer.paragraph(cellText(cell));
     }
     return;

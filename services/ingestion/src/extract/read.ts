@@ -1,5 +1,6 @@
 import { decodeText } from './decode.ts';
 import type { Extracted } from './document.ts';
+import { readDocxStyles } from './docxStyles.ts';
 import { ReadFailure } from './failure.ts';
 import { type Kind, recognise } from './kind.ts';
 import { detectLanguage } from './language.ts';
@@ -28,7 +29,8 @@ export async function readDocument(bytes: Buffer, request: ReadRequest): Promise
   if (!/[\p{L}\p{N}]/u.test(text)) throw noText(kind);
   return {
     text,
-    title: tidyTitle(found.title),
+    // A heading that opens the document names it.
+    title: tidyTitle(found.title) ?? tidyTitle(sections[0]?.place.headingPath[0] ?? null),
     language: detectLanguage(text, sections),
     sections,
     warning: [warning, found.warning].filter((part) => part !== null).join(' ') || null,
@@ -104,8 +106,11 @@ function readOffice(
     }
     const { parseWithOffice } = await import('./office.ts');
     const { writeOfficeTree } = await import('./officeTree.ts');
-    const { tree, warning } = await parseWithOffice(bytes, kind, limits.maxInflatedBytes);
-    writeOfficeTree(writer, tree.content);
+    const isOpenDocument = kind.startsWith('od');
+    const input = isOpenDocument ? (await import('./odf.ts')).flattenListsInCells(bytes) : bytes;
+    const { tree, warning } = await parseWithOffice(input, kind, limits.maxInflatedBytes);
+    const styles = kind === 'docx' ? readDocxStyles(bytes) : undefined;
+    writeOfficeTree(writer, tree.content, styles);
     return { title: tree.metadata.title ?? null, warning };
   };
 }
@@ -126,7 +131,10 @@ function noText(kind: Kind): ReadFailure {
 
 /** Titles that programs fill in by themselves say nothing. */
 function tidyTitle(title: string | null): string | null {
-  const clean = (title ?? '').replace(/\s+/g, ' ').trim().slice(0, 500);
+  const clean = (title ?? '')
+    .replace(/[`\s]+/g, ' ')
+    .trim()
+    .slice(0, 500);
   const generated =
     /^(?:untitled|document\d*|presentation\d*|powerpoint presentation|microsoft word - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|dvi))$/i;
   return clean === '' || generated.test(clean) ? null : clean;

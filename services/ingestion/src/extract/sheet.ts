@@ -1,7 +1,18 @@
 import { guessHeader, isNumber, usedColumns } from './table.ts';
 import type { Position, TextWriter } from './writer.ts';
 
+/** Names that programs give by themselves, in some languages. */
+const UNNAMED = /^(?:sheet|munka|munkalap|tabelle|feuil|hoja|foglio|blad|arkusz|list)\s*\d*$/i;
+
 type Rows = readonly (readonly string[])[];
+
+/** Write a sheet of a workbook; its name is the first line when somebody chose it. */
+export function writeNamedSheet(writer: TextWriter, name: string, rows: Rows): void {
+  writer.begin(name === '' ? {} : { sheet: name });
+  if (rows.length === 0) return;
+  if (!UNNAMED.test(name)) writer.paragraph(name);
+  writeSheet(writer, rows, name === '' ? {} : { sheet: name });
+}
 
 /**
  * Write the rows of a sheet or of a CSV file, one line each. Empty rows part tables; a table

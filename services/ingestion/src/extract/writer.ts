@@ -6,6 +6,9 @@ import { ReadFailure } from './failure.ts';
 /** Where the source is at the moment; headings are kept apart. */
 export type Position = Omit<Place, 'headingPath'>;
 
+/** Characters above the first heading that are no text of their own: `Chapter 4`. */
+const KICKER = 30;
+
 /** A heading longer than this is a paragraph in large type. */
 const LONGEST_HEADING = 300;
 
@@ -59,8 +62,10 @@ export class TextWriter {
     this.#headings.push({ level, text: line });
 
     const last = this.#sections.at(-1);
-    if (this.#lastBlock === 'heading' && below && last && this.#isAt(last.place)) {
-      // A chapter that opens with its first section: one place, the deeper one.
+    const opens = (this.#lastBlock === 'heading' && below) || this.#isKicker();
+    if (opens && last && this.#isAt(last.place)) {
+      // A chapter that opens with its first section, or a number above its title: one place, the
+      // deeper one.
       this.#write('\n', line);
       last.end = this.#length;
       last.place = this.#place();
@@ -150,6 +155,11 @@ export class TextWriter {
       throw new ReadFailure('too_large', `The file holds more than ${limit} characters of text.`);
     }
     return this.#length - text.length;
+  }
+
+  /** The document has but a few words yet, and no heading. */
+  #isKicker(): boolean {
+    return this.#sections.length === 1 && this.#length <= KICKER && this.#headings.length === 1;
   }
 
   #place(): Place {

@@ -1,6 +1,6 @@
 import readXlsxFile from 'read-excel-file/node';
 import { ReadFailure } from './failure.ts';
-import { writeSheet } from './sheet.ts';
+import { writeNamedSheet } from './sheet.ts';
 import type { TextWriter } from './writer.ts';
 
 /** Write the sheets of a workbook: values as they are stored, results of formulas, dates as dates. */
@@ -13,9 +13,8 @@ export async function writeXlsx(writer: TextWriter, bytes: Buffer): Promise<void
     throw new ReadFailure('corrupt', 'The workbook is damaged and cannot be opened.', { cause });
   }
   for (const { sheet, data } of sheets) {
-    writer.begin({ sheet });
     const rows = data.map((row) => row.map(cellText));
-    writeSheet(writer, rows, { sheet });
+    writeNamedSheet(writer, sheet, rows);
   }
 }
 
