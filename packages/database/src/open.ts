@@ -6,7 +6,7 @@ import { openEmbedded } from './internal/embedded.ts';
 import { translate } from './internal/errors.ts';
 import { cancelOn, serverPool } from './internal/servers.ts';
 import { register } from './internal/system.ts';
-import { transactionsOn } from './internal/transactions.ts';
+import { type Transactions, transactionsOn } from './internal/transactions.ts';
 import { migrationStatus } from './migrate.ts';
 
 /**
@@ -21,23 +21,29 @@ import { migrationStatus } from './migrate.ts';
 export async function openDatabase(config: DatabaseConfig, template?: Blob): Promise<Database> {
   if (config.DATABASE_URL === undefined) {
     const embedded = await openEmbedded(config, template);
-    await refuseUnsafe(embedded.pool, false).catch(async (error: unknown) => {
+    const state = await refuseUnsafe(embedded.pool, false).catch(async (error: unknown) => {
       await embedded.close();
       throw error;
     });
-    return databaseOn('embedded', embedded.pool, embedded.close);
+    const { pool, close } = embedded;
+    return databaseOn('embedded', transactionsOn(pool, state), close);
   }
   const pool = serverPool(config.DATABASE_URL, config);
-  await refuseUnsafe(pool, config.ACCEPT_SLOW_WORD_SEARCH).catch(async (error: unknown) => {
-    await pool.end();
-    throw error;
-  });
-  return databaseOn('servers', pool, () => pool.end());
+  const state = await refuseUnsafe(pool, config.ACCEPT_SLOW_WORD_SEARCH).catch(
+    async (error: unknown) => {
+      await pool.end();
+      throw error;
+    },
+  );
+  const cancel = (client: pg.PoolClient) => cancelOn(pool, client);
+  return databaseOn('servers', transactionsOn(pool, { ...state, cancel }), () => pool.end());
 }
 
-function databaseOn(kind: Database['kind'], pool: pg.Pool, end: () => Promise<void>): Database {
-  const cancel = (client: pg.PoolClient) => cancelOn(pool, client);
-  const { system, ...transactions } = transactionsOn(pool, kind === 'servers' ? cancel : undefined);
+function databaseOn(
+  kind: Database['kind'],
+  { system, ...transactions }: Transactions,
+  end: () => Promise<void>,
+): Database {
   let closing: Promise<void> | undefined;
   const database: Database = {
     kind,
@@ -59,10 +65,14 @@ const State = z.object({
   all_powerful: z.boolean(),
   owner: z.boolean(),
   leakproof: z.boolean(),
+  halfvec: z.number().nullable(),
 });
 
 /** What must be true of the connection before anything is read or written through it. */
-async function refuseUnsafe(pool: pg.Pool, slowSearchAccepted: boolean): Promise<void> {
+async function refuseUnsafe(
+  pool: pg.Pool,
+  slowSearchAccepted: boolean,
+): Promise<{ halfvecOid: number }> {
   const { rows } = await pool.query(STATE).catch((error: unknown) => {
     throw explain(error);
   });
@@ -85,6 +95,9 @@ async function refuseUnsafe(pool: pg.Pool, slowSearchAccepted: boolean): Promise
         'Run npm run migrate with DATABASE_ADMIN_URL of a superuser, or set ACCEPT_SLOW_WORD_SEARCH=true.',
     );
   }
+  if (state.halfvec === null)
+    throw new Error('The extension vector is not there. Run: npm run migrate');
+  return { halfvecOid: state.halfvec };
 }
 
 const STATE = `
@@ -100,7 +113,8 @@ const STATE = `
       select p.proleakproof
       from pg_proc p
       where p.oid = 'pg_catalog.ts_match_vq(tsvector,tsquery)'::regprocedure
-    ) as leakproof
+    ) as leakproof,
+    to_regtype('halfvec')::oid as halfvec
   from pg_roles r
   where r.rolname = current_user`;
 

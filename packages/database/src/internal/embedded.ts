@@ -24,57 +24,72 @@ export interface Embedded {
  * @param template an earlier `dump` to start from, in memory.
  * @throws Error when another process has the data folder.
  */
-export async function openEmbedded(config: DatabaseConfig, template?: Blob): Promise<Embedded> {
+export async function openEmbedded(
+  config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
+  template?: Blob,
+): Promise<Embedded> {
+  const embedded = await openBare(config, template);
+  try {
+    await withClient(embedded, async (client) => {
+      await migrate(client);
+      for (const [name, value] of Object.entries(APP_SETTINGS)) {
+        await client.query(`set ${name} = ${value}`);
+      }
+      // PGlite signs in as a superuser, who passes by every policy.
+      await client.query('set role docent_app');
+    });
+    return embedded;
+  } catch (error) {
+    await embedded.close();
+    throw error;
+  }
+}
+
+/** The same before it is migrated, still acting as its superuser. */
+export async function openBare(
+  config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
+  template?: Blob,
+): Promise<Embedded> {
   const inMemory = config.DOCENT_DATA_DIR === IN_MEMORY;
   const giveBack = inMemory ? () => undefined : takeDataFolder(config.DOCENT_DATA_DIR);
-  let lite: PGlite | undefined;
   try {
-    lite = await PGlite.create({
+    const lite = await PGlite.create({
       ...(inMemory ? {} : { dataDir: join(config.DOCENT_DATA_DIR, 'database') }),
       ...(template ? { loadDataDir: template } : {}),
       extensions: { vector, pg_trgm, btree_gin, unaccent },
     });
-    const pool = await connect(lite);
+    // Never removed when idle: the role and the settings are those of this one session.
+    const pool = new pg.Pool({
+      ...createPgConfig(lite),
+      max: 1,
+      pipeline: true,
+      idleTimeoutMillis: 0,
+    });
+    pool.on('error', () => undefined);
     return {
       pool,
-      dump: () => own(lite).dumpDataDir('none'),
+      dump: () => lite.dumpDataDir('none'),
       close: async () => {
         await pool.end();
-        await own(lite).close();
+        await lite.close();
         giveBack();
       },
     };
   } catch (error) {
-    await lite?.close();
     giveBack();
     throw error;
   }
 }
 
-async function connect(lite: PGlite): Promise<pg.Pool> {
-  // Never removed when idle: the role and the settings are those of this one session.
-  const pool = new pg.Pool({
-    ...createPgConfig(lite),
-    max: 1,
-    pipeline: true,
-    idleTimeoutMillis: 0,
-  });
-  pool.on('error', () => undefined);
+/** Runs `work` on the connection, outside of any transaction. */
+export async function withClient<T>(
+  { pool }: Embedded,
+  work: (client: pg.ClientBase) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect();
   try {
-    await migrate(client);
-    for (const [name, value] of Object.entries(APP_SETTINGS)) {
-      await client.query(`set ${name} = ${value}`);
-    }
-    // PGlite signs in as a superuser, who passes by every policy.
-    await client.query('set role docent_app');
+    return await work(client);
   } finally {
     client.release();
   }
-  return pool;
-}
-
-function own<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error('The embedded database is not open.');
-  return value;
 }

@@ -26,6 +26,15 @@ const SETTINGS = `
     set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
     set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true)`;
 
+/** The number of the type halfvec in the database of a transaction. */
+const halfvecOids = new WeakMap<Tx, number>();
+
+export function halfvecOid(tx: Tx): number {
+  const oid = halfvecOids.get(tx);
+  if (oid === undefined) throw new Error('This is not a transaction of withPrincipal.');
+  return oid;
+}
+
 const commitListeners = new WeakMap<Tx, (() => void)[]>();
 
 /** Calls `listener` once the transaction is committed; not at all when it is rolled back. */
@@ -42,13 +51,14 @@ interface Begin {
 /**
  * Transactions on a pool of pipelining clients.
  *
- * @param cancel stops what a connection is running; where that is possible, the connection is thrown
- *   away after it. Without it (embedded) a statement that has begun is waited for.
+ * @param options.cancel stops what a connection is running, which is then thrown away. Without it
+ *   (embedded) a statement that has begun is waited for.
  */
 export function transactionsOn(
   pool: Pool,
-  cancel?: (client: PoolClient) => Promise<void>,
+  options: { halfvecOid: number; cancel?: (client: PoolClient) => Promise<void> },
 ): Transactions {
+  const { cancel } = options;
   const here = new AsyncLocalStorage<{ open: boolean }>();
 
   async function connect(signal?: AbortSignal): Promise<PoolClient> {
@@ -73,6 +83,7 @@ export function transactionsOn(
     const { settings, readOnly, signal } = begin;
     const client = await connect(signal);
     const session = new Session(client);
+    halfvecOids.set(session.tx, options.halfvecOid);
     // Not waited for: the first statement of `work` follows them in the same flight.
     session.post(readOnly ? 'begin read only' : 'begin');
     session.post(settings.text, settings.values);
