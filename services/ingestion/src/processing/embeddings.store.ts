@@ -118,7 +118,7 @@ export function upsertVectors(
         from unnest(
           ${chunks.map((chunk) => chunk.id)}::uuid[],
           ${chunks.map((chunk) => chunk.hash)}::text[],
-          ${halfvecArray(vectors)}::halfvec[]
+          ${halfvecArray(tx, vectors)}::halfvec[]
         ) u (id, hash, embedding)
         join docent.chunks c on c.org_id = ${orgId} and c.id = u.id
        where c.hash = decode(u.hash, 'hex')

@@ -34,6 +34,8 @@ export interface ProcessDeps extends EmbeddingDeps {
   readonly onStep?: (step: WorkStep) => Promise<void>;
 }
 
+/** A job that comes more often than this has cut its worker off each time: it would do so for ever. */
+const MOST_ATTEMPTS = 7;
 /** When vectors could not be made, they are tried again after this time. */
 const TRY_VECTORS_AGAIN_SECONDS = 300;
 
@@ -45,13 +47,17 @@ const TRY_VECTORS_AGAIN_SECONDS = 300;
  */
 export async function processVersion(
   deps: ProcessDeps,
-  job: Pick<Job<'process-version'>, 'data' | 'last' | 'signal'>,
+  job: Pick<Job<'process-version'>, 'data' | 'attempt' | 'last' | 'signal'>,
 ): Promise<void> {
   const lease: Lease = { ...job.data, token: newId() };
   const principal = workerPrincipal(lease.orgId);
   try {
     const taken = await deps.database.withPrincipal(principal, (tx) => takeVersion(tx, lease));
     if (taken === null) return;
+    if (job.attempt > MOST_ATTEMPTS) {
+      const error = `Processing was cut off ${job.attempt - 1} times without an end. It can be tried again.`;
+      return await end(deps, principal, lease, { state: 'failed', error });
+    }
     await deps.onStep?.('taken');
     if (taken.state !== 'embedding') {
       const read = await readAndCut(deps, principal, lease, taken, job.signal);

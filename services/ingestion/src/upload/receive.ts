@@ -28,13 +28,16 @@ export interface ReceivedForm {
  * still sending reads the answer instead of hanging, and nothing is left on disk.
  *
  * @throws AppError `too_large` (file or field), `invalid_request` (broken body, no file, two files,
- *   an empty file), or what the file store throws.
+ *   an empty file), `unsupported_media_type`, or what the file store throws.
  */
 export async function receiveForm(
   request: FastifyRequest,
   files: FileStore,
   { maxBytes }: { maxBytes: number },
 ): Promise<ReceivedForm> {
+  if (!request.isMultipart()) {
+    throw new AppError('unsupported_media_type', 'Send the file as multipart/form-data.');
+  }
   const received: { file?: ReceivedFile } = {};
   const fields = new Map<string, string[]>();
   try {
