@@ -40,6 +40,15 @@ const DROPPED_ROLES: ReadonlySet<string> = new Set([
   'alertdialog',
   'complementary',
 ]);
+/** Controls that wikis and documentation generators put into the text. */
+const DROPPED_CLASSES: ReadonlySet<string> = new Set([
+  'mw-editsection',
+  'mw-jump-link',
+  'noprint',
+  'headerlink',
+  'anchor-link',
+  'skip-link',
+]);
 /** Page furniture when it stands outside of an article or main element. */
 const FURNITURE: ReadonlySet<string> = new Set(['header', 'footer', 'aside']);
 
@@ -59,7 +68,11 @@ export function pageToMarkdownTree(html: string): { tree: MarkdownRoot; title: s
   const main = findElement(page, isMain) ?? onlyArticle(page);
   // A page may use these elements for a small part only.
   const isMost = main !== undefined && textLength(main) > 0.3 * whole;
-  const tree = toMarkdown(isMost ? { type: 'root', children: [main] } : page);
+  const content: Root = isMost ? { type: 'root', children: [main] } : page;
+  const linked = textLength(content, true);
+  // A page that is mostly links is there for its links.
+  if (2 * linked < textLength(content)) removeLinkLists(content);
+  const tree = toMarkdown(content);
   return { tree, title: title.trim() || null };
 }
 
@@ -95,6 +108,8 @@ function isDropped({ tagName, properties }: Element, insideContent: boolean): bo
   if (/display\s*:\s*none|visibility\s*:\s*hidden/i.test(String(properties.style ?? ''))) {
     return true;
   }
+  const classes = Array.isArray(properties.className) ? properties.className : [];
+  if (classes.some((name) => DROPPED_CLASSES.has(String(name)))) return true;
   return DROPPED_ROLES.has(String(properties.role ?? ''));
 }
 
@@ -121,13 +136,43 @@ function* elements(root: Root): Generator<Element> {
   }
 }
 
-function textLength(node: Root | Element): number {
+/** Lists of languages, categories or chapters: many short links and hardly anything else. */
+function removeLinkLists(root: Root | Element): void {
+  const stack: (Root | Element)[] = [root];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    const inner: Element[] = [];
+    for (const child of node.children) if (child.type === 'element') inner.push(child);
+    const lists = new Set<unknown>(inner.filter(isLinkList));
+    if (node.type === 'root') node.children = node.children.filter((child) => !lists.has(child));
+    else node.children = node.children.filter((child) => !lists.has(child));
+    stack.push(...inner.filter((child) => !lists.has(child)));
+  }
+}
+
+const FEWEST_LINKS = 8;
+const LONGEST_LINK = 30;
+
+function isLinkList(element: Element): boolean {
+  if (!['ul', 'ol', 'table', 'dl'].includes(element.tagName)) return false;
+  let links = 0;
+  for (const { tagName } of elements({ type: 'root', children: [element] })) {
+    if (tagName === 'a') links++;
+  }
+  if (links < FEWEST_LINKS) return false;
+  const linked = textLength(element, true);
+  return linked > 0.9 * textLength(element) && linked / links < LONGEST_LINK;
+}
+
+/** Characters of the text inside, without white space around it. @param linked only that of links. */
+function textLength(node: Root | Element, linked = false): number {
   let length = 0;
-  const stack: (RootContent | Root)[] = [node];
+  const stack: { node: RootContent | Root; inLink: boolean }[] = [{ node, inLink: !linked }];
   for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    if (next.type === 'text') length += next.value.trim().length;
-    if (next.type === 'element' && DROPPED.has(next.tagName)) continue;
-    if ('children' in next) stack.push(...next.children);
+    if (next.node.type === 'text' && next.inLink) length += next.node.value.trim().length;
+    if (next.node.type === 'element' && DROPPED.has(next.node.tagName)) continue;
+    if (!('children' in next.node)) continue;
+    const inLink = next.inLink || (next.node.type === 'element' && next.node.tagName === 'a');
+    for (const child of next.node.children) stack.push({ node: child, inLink });
   }
   return length;
 }
