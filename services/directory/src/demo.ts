@@ -20,7 +20,7 @@ export interface Demo {
 }
 
 /** Always the same, so that an installation that lost its notes finds its demo again. */
-const DEMO_ORG_ID = '01938c4e-7a00-7d0c-8e47-00000000de30';
+export const DEMO_ORG_ID = '01938c4e-7a00-7d0c-8e47-00000000de30';
 const KEY_NAME = 'demo';
 
 /**
