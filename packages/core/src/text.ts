@@ -272,12 +272,13 @@ function sentenceSpans(
 
 /** Inline code, images, targets of links, tags with attributes, addresses. */
 const OPAQUE =
-  /(`+)(?!`)[^`]+\1(?!`)|!\[[^\]]*\](?:\([^)]*\))?|(?<=\])\([^)\s]*\)|<\/?[A-Za-z][^<>]*>|https?:\/\/[^\s)>\]]*[^\s)>\].,!?;:]/g;
+  /(?<!`)`{1,2}(?!`)[^`]{1,300}`{1,2}(?!`)|!\[[^[\]]{0,300}\](?:\([^)]{0,1000}\))?|(?<=\])\([^()\s]{0,1000}\)|<\/?[A-Za-z][^<>]{0,1000}>|https?:\/\/[^\s)>\]]*[^\s)>\].,!?;:]/g;
 
 function goesOn(sentence: string, abbreviations: ReadonlySet<string>): boolean {
   // `!` and `?` end a sentence without a space after them, too, which in Latin script they do not.
-  if (/[!?.]["'”’)\]*_]*$/.test(sentence)) return true;
-  const last = /(?:^|[\s("'„“[*_-])([\p{L}.]+|\d{1,3})\.\s*$/u.exec(sentence)?.[1];
+  const end = sentence.slice(-24);
+  if (/[!?.]["'”’)\]*_]*$/.test(end)) return true;
+  const last = /(?:^|[\s("'„“[*_-])([\p{L}.]+|\d{1,3})\.\s*$/u.exec(end)?.[1];
   if (last === undefined) return false;
   // A number with a stop is an ordinal or a list mark only when nothing stands before it.
   if (/^\d/.test(last)) return sentence.trim().length <= last.length + 4;
