@@ -1,4 +1,8 @@
 import { join } from 'node:path';
+import { parseEnv } from '@docent/core/env';
+import { databaseEnv } from '@docent/database/config';
+import { httpEnv } from '@docent/http/config';
+import { modelsEnv } from '@docent/models/config';
 import { z } from 'zod';
 
 const MB = 1024 * 1024;
@@ -58,4 +62,9 @@ export function ingestionConfig(settings: Settings): IngestionConfig {
     workerConcurrency: settings.WORKER_CONCURRENCY,
     embedBatch: settings.EMBED_BATCH,
   };
+}
+
+/** All settings of the service when it runs alone. @throws Error that names every wrong one. */
+export function loadConfig(variables: Record<string, string | undefined>) {
+  return parseEnv({ ...httpEnv, ...databaseEnv, ...modelsEnv, ...ingestionEnv }, variables);
 }
