@@ -28,7 +28,7 @@ try {
   const jobs = keep(await openJobs(database));
   const app = await createApp({ title: 'Docent query', database, ...appOptionsOf(config) });
   app.addHook('onClose', closeAll);
-  await app.register(queryService, { ...models, database, jobs, streams: cache.streams, config });
+  await app.register(queryService, { ...models, database, jobs, cache, config });
   await serve(app, serveOptionsOf(config));
 } catch (error) {
   await closeAll();

@@ -1,8 +1,9 @@
-import type { EventLog } from '@docent/cache/interfaces';
+import type { Cache } from '@docent/cache/interfaces';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { ChatModel, Embedder } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
+import { chatRoutes } from './chat/chat.routes.ts';
 import type { QueryConfig } from './config.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import { makeSearch } from './search/search.ts';
@@ -18,7 +19,7 @@ export interface QueryDeps {
   /** Null: answers are sentences of the passages. */
   readonly chatModel: ChatModel | null;
   /** Where the events of running answers are kept for readers who come back. */
-  readonly streams: EventLog;
+  readonly cache: Cache;
   readonly config: QueryConfig;
   /** Other weights than the reviewed ones: for the evaluation. */
   readonly weights?: (modelId: string) => FusionWeights;
@@ -28,4 +29,15 @@ export interface QueryDeps {
 export const queryService: FastifyPluginAsync<QueryDeps> = async (app, deps) => {
   const search = makeSearch({ ...deps, log: app.log });
   await app.register(searchRoutes, { search });
+  const { database, cache, chatModel, config: settings } = deps;
+  const clock = () => performance.now();
+  await app.register(chatRoutes, {
+    database,
+    cache,
+    chatModel,
+    search,
+    settings,
+    clock,
+    log: app.log,
+  });
 };

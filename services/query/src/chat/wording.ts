@@ -18,7 +18,6 @@ export interface Wording {
   readonly about: string;
   readonly searching: string;
   readonly writing: string;
-  readonly verifying: string;
   readonly fellBack: string;
   readonly newConversation: string;
   /** Reasons for a confidence. */
@@ -43,7 +42,6 @@ const EN: Wording = {
     'I am Docent. I answer questions from your organization’s learning material, show the sources, and say so when the material has no answer.',
   searching: 'Searching the material',
   writing: 'Writing the answer',
-  verifying: 'Checking the citations',
   fellBack:
     'The chat model is not available just now; the answer is quoted from the sources instead.',
   newConversation: 'New conversation',
@@ -69,7 +67,6 @@ const HU: Wording = {
     'Docent vagyok. A szervezeted tananyaga alapján válaszolok, megmutatom a forrásokat, és megmondom, ha az anyagban nincs válasz.',
   searching: 'Keresés a tananyagban',
   writing: 'A válasz írása',
-  verifying: 'A hivatkozások ellenőrzése',
   fellBack: 'A nyelvi modell most nem érhető el; a válasz a forrásokból vett idézet.',
   newConversation: 'Új beszélgetés',
   supported: 'A források választ adnak a kérdésre, és minden hivatkozott mondatot alátámasztanak.',
@@ -95,7 +92,6 @@ const DE: Wording = {
     'Ich bin Docent. Ich beantworte Fragen aus dem Lernmaterial deiner Organisation, zeige die Quellen und sage es, wenn das Material keine Antwort hat.',
   searching: 'Suche im Lernmaterial',
   writing: 'Schreibe die Antwort',
-  verifying: 'Prüfe die Belege',
   fellBack:
     'Das Sprachmodell ist gerade nicht erreichbar; die Antwort ist stattdessen aus den Quellen zitiert.',
   newConversation: 'Neues Gespräch',

@@ -1,0 +1,269 @@
+import type { Citation } from '@docent/contracts/chat';
+import { describePlace } from '@docent/contracts/place';
+import type { Passage } from '@docent/contracts/search';
+import { fold, type Sentence, sentences, terms } from '@docent/core/text';
+import type { Marker } from './markers.ts';
+
+export interface CheckedAnswer {
+  /** One per marker and claim, in order of the text. */
+  readonly citations: Citation[];
+  /**
+   * Mean support of the answer's sentences, 0 (none occurs in its source) to 1; null when there is nothing to
+   * support. A sentence without a citation counts as far as any source supports it, at most UNCITED.
+   */
+  readonly support: number | null;
+}
+
+/** Share of a claim's words that its quote must hold. */
+export const SUPPORT_THRESHOLD = 0.5;
+/** A sentence that cites nothing is worth at most this, however well a source supports it. */
+const UNCITED = 0.8;
+/** Most sentences of one quote. */
+const LONGEST_QUOTE = 3;
+/** How much better a quote must get to be a sentence longer. */
+const WORTH_A_SENTENCE = 0.1;
+
+/**
+ * Ties every marker of an answer to the sentences of its passage that support it best, and says whether
+ * they do: half of the claim's words in the quote, its numbers and names in the passage.
+ *
+ * Words are compared as stems, in the passage's language: a claim in another language is not supported.
+ *
+ * @param cited the passages that the numbers stand for: `[n]` is `cited[n - 1]`.
+ */
+export function checkCitations(
+  text: string,
+  markers: readonly Marker[],
+  cited: readonly Passage[],
+  language: string,
+): CheckedAnswer {
+  const answer = sentences(text, language);
+  const sources = cited.map(sourceOf);
+  const supportOf = new Map<Sentence, number>();
+  const citations: Citation[] = [];
+  for (const claim of claimsOf(text, markers, answer)) {
+    const passage = cited[claim.marker.number - 1];
+    const source = sources[claim.marker.number - 1];
+    if (!passage || !source) continue;
+    const found = bestQuote(text.slice(claim.start, claim.end), source);
+    citations.push({
+      number: claim.marker.number,
+      chunkId: passage.id,
+      contentId: passage.contentId,
+      version: passage.version,
+      title: passage.title,
+      url: passage.url,
+      place: passage.place,
+      answerSpan: { start: claim.start, end: claim.end },
+      sourceSpan: { start: passage.span.start + found.start, end: passage.span.start + found.end },
+      quote: passage.text.slice(found.start, found.end),
+      supported: found.supported,
+    });
+    const share = found.supported ? found.share : found.share / 2;
+    supportOf.set(claim.sentence, Math.max(supportOf.get(claim.sentence) ?? 0, share));
+  }
+  return { citations, support: meanSupport(text, answer, supportOf, sources) };
+}
+
+interface Claim {
+  readonly marker: Marker;
+  /** The sentence of the answer that the claim stands in. */
+  readonly sentence: Sentence;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * What each marker stands for: the part of its sentence before it, back to the marker before. A marker
+ * after the full stop stands for the sentence before it, one that opens a paragraph for what follows.
+ */
+function claimsOf(
+  text: string,
+  markers: readonly Marker[],
+  answer: readonly Sentence[],
+): readonly Claim[] {
+  const claims: Claim[] = [];
+  markers.forEach((marker, position) => {
+    const index = answer.findIndex(({ start, end }) => start <= marker.start && marker.start < end);
+    const sentence = answer[index];
+    if (!sentence) return;
+    const before = markers[position - 1];
+    const inside = before !== undefined && before.start >= sentence.start;
+    const own = spanOf(text, inside ? before.end : sentence.start, marker.start);
+    const last = claims.at(-1);
+    const previous = answer[index - 1];
+    if (own) claims.push({ marker, sentence, ...own });
+    // `[1][2]`: both stand for the same words.
+    else if (inside && last?.marker === before) claims.push({ ...last, marker });
+    else if (!inside && previous && previous.block === sentence.block) {
+      const span = firstSpan(text, previous, markers);
+      if (span) claims.push({ marker, sentence: previous, ...span });
+    } else {
+      const until = markers[position + 1]?.start ?? sentence.end;
+      const span = spanOf(text, marker.end, Math.min(until, sentence.end));
+      if (span) claims.push({ marker, sentence, ...span });
+    }
+  });
+  return claims;
+}
+
+/** The first words of a sentence that stand before, between or after its markers. */
+function firstSpan(text: string, sentence: Sentence, markers: readonly Marker[]) {
+  let from = sentence.start;
+  for (const { start, end } of markers) {
+    if (start < sentence.start || start >= sentence.end) continue;
+    const span = spanOf(text, from, start);
+    if (span) return span;
+    from = end;
+  }
+  return spanOf(text, from, sentence.end);
+}
+
+const LEADING = /^(?:\s|[,;:.!?)\]–—|-](?=\s|$)|\(?\d{1,3}[.)]\s|[-*+•–]\s|#{1,6}\s|>\s|\[\d+\])+/;
+const TRAILING = /(?:\s|\[\d+\]|[|(])+$/;
+
+/** Without list marks and surrounding punctuation; null when no word is left. */
+function spanOf(text: string, from: number, to: number): { start: number; end: number } | null {
+  const part = text.slice(from, to);
+  const lead = LEADING.exec(part)?.[0].length ?? 0;
+  const tail = TRAILING.exec(part.slice(lead))?.[0].length ?? 0;
+  if (!/[\p{L}\p{N}]/u.test(part.slice(lead, part.length - tail))) return null;
+  return { start: from + lead, end: to - tail };
+}
+
+interface SourceText {
+  readonly language: string | null;
+  readonly sentences: readonly (Sentence & { readonly terms: ReadonlySet<string> })[];
+  /** Text, title and headings, folded: where names and numbers may occur. */
+  readonly folded: string;
+  readonly numbers: ReadonlySet<string>;
+}
+
+function sourceOf(passage: Passage): SourceText {
+  const around = [passage.title, describePlace(passage.place), passage.tableHeader ?? ''].join(
+    '\n',
+  );
+  const whole = `${around}\n${passage.text}`;
+  return {
+    language: passage.language,
+    sentences: sentences(passage.text, passage.language).map((sentence) => ({
+      ...sentence,
+      terms: new Set(terms(`${sentence.header ?? ''} ${sentence.text}`, passage.language)),
+    })),
+    folded: fold(whole),
+    numbers: new Set([...numbersOf(whole), ...numberWordsOf(whole)]),
+  };
+}
+
+interface Quote {
+  /** Offsets into the passage's text. */
+  readonly start: number;
+  readonly end: number;
+  /** Share of the claim's words that the quote holds, 0 to 1. */
+  readonly share: number;
+  readonly supported: boolean;
+}
+
+/** The one to three sentences in a row that hold most of the claim's words. */
+function bestQuote(claim: string, source: SourceText): Quote {
+  const wanted = new Set(terms(claim, source.language));
+  let best = { first: 0, length: 1, share: 0, value: -1 };
+  source.sentences.forEach((_, first) => {
+    const had = new Set<string>();
+    for (let length = 1; length <= LONGEST_QUOTE; length += 1) {
+      const sentence = source.sentences[first + length - 1];
+      if (!sentence) break;
+      for (const term of sentence.terms) if (wanted.has(term)) had.add(term);
+      const share = wanted.size === 0 ? 0 : had.size / wanted.size;
+      // Of two that hold the same, a sentence says more than its heading.
+      const value =
+        share - WORTH_A_SENTENCE * (length - 1) - (sentence.kind === 'heading' ? 0.05 : 0);
+      if (value > best.value) best = { first, length, share, value };
+    }
+  });
+  const { first, length, share } = best;
+  const facts =
+    [...numbersOf(claim)].every((number) => source.numbers.has(number)) &&
+    namesIn(claim, source.language).every((name) => source.folded.includes(name));
+  return {
+    start: source.sentences[first]?.start ?? 0,
+    end: source.sentences[first + length - 1]?.end ?? 0,
+    share,
+    supported: wanted.size > 0 && share >= SUPPORT_THRESHOLD && facts,
+  };
+}
+
+/** `1,000`, `1.000` and `1000` are one number; `3,5` and `3.5` too. */
+export function numbersOf(text: string): Set<string> {
+  const found = text.replace(/\[\d+\]/g, ' ').match(/\d+(?:[.,]\d+)*/g) ?? [];
+  return new Set(
+    found.map((number) =>
+      /^\d{1,3}(?:[.,]\d{3})+$/.test(number)
+        ? number.replace(/[.,]/g, '')
+        : number.replaceAll(',', '.').replace(/^0+(?=\d)/, ''),
+    ),
+  );
+}
+
+const NUMBER_WORDS: readonly (readonly string[])[] = [
+  ['zero', 'nulla', 'null'],
+  ['one', 'once', 'single', 'first', 'egy', 'egyszer', 'elso', 'ein', 'eine', 'einen', 'einem', 'eins', 'erste'],
+  ['two', 'twice', 'second', 'both', 'ket', 'ketto', 'ketszer', 'masodik', 'zwei', 'zweimal', 'zweite'],
+  ['three', 'third', 'harom', 'haromszor', 'harmadik', 'drei', 'dritte'],
+  ['four', 'fourth', 'negy', 'negyedik', 'vier', 'vierte'],
+  ['five', 'fifth', 'ot', 'otodik', 'funf', 'funfte'],
+  ['six', 'sixth', 'hat', 'hatodik', 'sechs', 'sechste'],
+  ['seven', 'seventh', 'het', 'hetedik', 'sieben', 'siebte'],
+  ['eight', 'eighth', 'nyolc', 'nyolcadik', 'acht', 'achte'],
+  ['nine', 'ninth', 'kilenc', 'kilencedik', 'neun', 'neunte'],
+  ['ten', 'tenth', 'tiz', 'tizedik', 'zehn', 'zehnte'],
+  ['eleven', 'tizenegy', 'elf'],
+  ['twelve', 'tizenketto', 'tizenket', 'zwolf'],
+]; // biome-ignore format: a table
+
+const DIGITS = new Map(
+  NUMBER_WORDS.flatMap((words, digit) => words.map((word) => [word, String(digit)] as const)),
+);
+
+/** Numbers that a source writes as words, as digits. */
+function numberWordsOf(text: string): string[] {
+  return [...fold(text).matchAll(/\p{L}+/gu)].flatMap(([word]) => DIGITS.get(word) ?? []);
+}
+
+/**
+ * Names in a claim, folded: words with a capital that do not open it, and acronyms and identifiers anywhere. German
+ * writes every noun with a capital: only the latter count there.
+ */
+export function namesIn(claim: string, language: string | null): string[] {
+  const words = [...claim.matchAll(/[\p{L}\p{N}][\p{L}\p{N}\p{M}_]*/gu)];
+  return words
+    .filter(({ 0: word, index }) => {
+      if (/^\d+$/.test(word)) return false;
+      if (/\p{Lu}.*\p{Lu}|\p{L}\d|_/u.test(word)) return true;
+      const opens = index === 0 || /[.!?:*"“„(]\s*$/.test(claim.slice(0, index));
+      return language !== 'de' && !opens && /^\p{Lu}\p{L}{2,}/u.test(word);
+    })
+    .map(({ 0: word }) => fold(word));
+}
+
+function meanSupport(
+  text: string,
+  answer: readonly Sentence[],
+  cited: ReadonlyMap<Sentence, number>,
+  sources: readonly SourceText[],
+): number | null {
+  const values = answer.flatMap((sentence) => {
+    const known = cited.get(sentence);
+    if (known !== undefined) return [known];
+    const claim = text.slice(sentence.start, sentence.end);
+    const language = sources[0]?.language ?? null;
+    // Headings, and lead-ins as short as "It depends:", claim nothing.
+    if (sentence.kind === 'heading' || terms(claim, language).length < 2) return [];
+    const shares = sources
+      .map((source) => bestQuote(claim, source))
+      .map(({ share, supported }) => (supported ? share : share / 2));
+    return [UNCITED * Math.max(0, ...shares)];
+  });
+  if (values.length === 0) return null;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

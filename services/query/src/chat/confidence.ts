@@ -1,0 +1,133 @@
+import type { Confidence, Outcome } from '@docent/contracts/chat';
+import { describePlace } from '@docent/contracts/place';
+import { sentences, terms } from '@docent/core/text';
+import type { FoundPassage, QueryTerm } from '../search/interfaces.ts';
+import { type Calibration, calibrationFor } from './confidence.weights.ts';
+import type { Wording } from './wording.ts';
+
+/** What retrieval says about a question. All but `vector`: 0 to 1, higher is better. */
+export interface Evidence {
+  /** BM25 of the best passage over the most that the question could reach. */
+  readonly words: number;
+  /** Share of the question's words, weighted by rarity, in the best sentence of any passage. */
+  readonly sentence: number;
+  /** The same of the best passage with its title and headings. */
+  readonly passage: number;
+  /** How far the best passage is ahead of the next ones by BM25, as a share of its own. */
+  readonly margin: number;
+  /** Cosine similarity of the nearest passage, −1 to 1; null when words alone were searched. */
+  readonly vector: number | null;
+}
+
+/** Passages that the evidence is taken from; further ones are noise. */
+const LOOKED_AT = 5;
+
+/** The evidence that a search result gives for a question. */
+export function evidenceOf(
+  question: string,
+  found: { readonly passages: readonly FoundPassage[]; readonly terms: readonly QueryTerm[] },
+): Evidence {
+  const best = found.passages.slice(0, LOOKED_AT);
+  const words = best.map(({ parts }) => parts.wordsNormalised).sort((a, b) => b - a);
+  const [first = 0, ...others] = words;
+  const rest =
+    others.length === 0 ? 0 : others.reduce((sum, value) => sum + value, 0) / others.length;
+  const covered = best.map((passage) => coverage(question, passage, found.terms));
+  const vectors = found.passages.flatMap(({ parts }) => parts.vector ?? []);
+  return {
+    words: first,
+    sentence: Math.max(0, ...covered.map((one) => one.sentence)),
+    passage: Math.max(0, ...covered.map((one) => one.passage)),
+    margin: first === 0 ? 0 : (first - rest) / first,
+    vector: vectors.length === 0 ? null : Math.max(...vectors),
+  };
+}
+
+function coverage(question: string, passage: FoundPassage, known: readonly QueryTerm[]) {
+  const rarity = new Map(
+    known.filter(({ config }) => config === passage.config).map(({ lexeme, idf }) => [lexeme, idf]),
+  );
+  // A word that the index does not know is the rarest of all.
+  const rarest = Math.max(1, ...rarity.values());
+  const wanted = [...new Set(terms(question, passage.language))].map(
+    (term) => [term, rarity.get(term) ?? rarest] as const,
+  );
+  const total = wanted.reduce((sum, [, weight]) => sum + weight, 0) || 1;
+  const shareIn = (text: string) => {
+    const had = new Set(terms(text, passage.language));
+    return wanted.reduce((sum, [term, weight]) => sum + (had.has(term) ? weight : 0), 0) / total;
+  };
+  const around = `${passage.title}\n${describePlace(passage.place)}\n${passage.tableHeader ?? ''}`;
+  return {
+    sentence: Math.max(
+      0,
+      ...sentences(passage.text, passage.language).map(({ header, text }) =>
+        shareIn(`${header ?? ''} ${text}`),
+      ),
+    ),
+    passage: shareIn(`${around}\n${passage.text}`),
+  };
+}
+
+/**
+ * Probability, 0 to 1, that the passages answer the question: logistic, fitted on labelled questions.
+ *
+ * @param modelId whose vectors were searched; a model without a calibration of its own is judged by words.
+ */
+export function probabilityOf(evidence: Evidence, modelId: string | null): number {
+  const { intercept, weights } = calibrationFor(evidence.vector === null ? null : modelId);
+  return logistic(intercept + dot(weights, evidence));
+}
+
+function dot(weights: Calibration['weights'], evidence: Evidence): number {
+  return (
+    weights.words * evidence.words +
+    weights.sentence * evidence.sentence +
+    weights.passage * evidence.passage +
+    weights.margin * evidence.margin +
+    weights.vector * (evidence.vector ?? 0)
+  );
+}
+
+export function logistic(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+/** Confidence in an answer whose sentences have this support; `support` null: it states nothing. */
+export function confidenceIn(
+  answer: {
+    readonly outcome: Outcome;
+    /** That the passages answer the question, 0 to 1. */
+    readonly probability: number;
+    readonly support: number | null;
+    readonly citations: readonly { readonly supported: boolean }[];
+  },
+  wording: Wording,
+): Confidence {
+  const { outcome, probability, support, citations } = answer;
+  // Right and supported: an answer that its sources do not support is worth nothing, however well they match.
+  const value = outcome === 'answer' ? probability * (support ?? 0) : probability;
+  const rounded = Math.round(value * 1_000) / 1_000;
+  return {
+    value: rounded,
+    level: outcome === 'answer' ? levelOf(rounded) : 'low',
+    outcome,
+    explanation: explain(),
+  };
+
+  function explain(): string {
+    if (outcome !== 'answer') return wording.notInMaterial;
+    if (citations.length === 0) return wording.uncited;
+    if (!citations.some(({ supported }) => supported)) return wording.unsupported;
+    if (citations.some(({ supported }) => !supported) || (support ?? 0) < 0.75) {
+      return wording.partlySupported;
+    }
+    return levelOf(rounded) === 'low' ? wording.weakMatch : wording.supported;
+  }
+}
+
+/** low < 0.5 ≤ medium < 0.8 ≤ high. */
+export function levelOf(value: number): Confidence['level'] {
+  if (value < 0.5) return 'low';
+  return value < 0.8 ? 'medium' : 'high';
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { describePlace } from '@docent/contracts/place';
+import { AppError } from '@docent/core/errors';
+import { type PickedSentence, pickSentences } from '@docent/models/extractive';
+import type { ChatModel } from '@docent/models/interfaces';
+import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
+import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
+import { type ModelTimes, streamWithin } from './modelStream.ts';
+import { buildPrompt, NO_ANSWER } from './prompt.ts';
+
+/**
+ * Has the chat model write from the passages.
+ *
+ * @returns false when the model says that they do not answer; nothing was sent then.
+ * @throws AppError `model_unavailable`, `model_rate_limited` or `model_timeout`; nothing was sent if
+ *   `draft.text` is empty. The reason of `signal`.
+ */
+export async function writeGenerative(
+  chatModel: ChatModel,
+  { task, draft, found, emit, signal }: WriteInput,
+  limits: { times: ModelTimes; contextTokens: number; maxTokens: number },
+): Promise<boolean> {
+  const { turns, shown } = buildPrompt({
+    question: draft.question,
+    language: draft.wording.name,
+    passages: found.passages,
+    history: task.history,
+    boundary: randomBytes(16).toString('hex'),
+    budgetTokens: limits.contextTokens,
+  });
+  const release = releaseTo(draft, found.passages.slice(0, shown), emit);
+  const gate = createDeclineGate();
+  let cut: string | null = null;
+  const options = { signal, times: limits.times, maxTokens: limits.maxTokens };
+  for await (const part of streamWithin(chatModel, turns, options)) {
+    if (part.type === 'text') {
+      await release.push(gate.push(part.text));
+      // Whatever follows would only be paid for.
+      if (gate.declined() && draft.text === '') return false;
+    } else if (part.type === 'usage') {
+      const { promptTokens, completionTokens } = part;
+      draft.usage = { promptTokens, completionTokens };
+    } else if (part.reason !== 'stop') cut = part.reason;
+  }
+  await release.push(gate.end());
+  await release.end();
+  if (cut === 'length') throw cutOff('The answer reached its longest length and was cut.');
+  if (cut !== null) throw cutOff('The model’s provider cut the answer off.');
+  if (draft.text.trim() === '') throw cutOff('The chat model wrote nothing.');
+  draft.outcome = gate.declined() && draft.cited.length === 0 ? 'abstain' : 'answer';
+  return true;
+}
+
+export interface WriteInput {
+  readonly task: AnswerTask;
+  readonly draft: Draft;
+  readonly found: SearchResult;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+function cutOff(sentence: string): AppError {
+  return new AppError('model_unavailable', sentence);
+}
+
+/** Takes NO_ANSWER out of a text that comes in pieces, and the white space that it begins with. */
+export function createDeclineGate() {
+  let rest = '';
+  let begun = false;
+  let found = false;
+
+  function take(final: boolean): string {
+    let out = rest.replaceAll(NO_ANSWER, () => {
+      found = true;
+      return '';
+    });
+    let held = 0;
+    if (!final) {
+      for (let length = Math.min(NO_ANSWER.length - 1, out.length); length > 0; length -= 1) {
+        if (!out.endsWith(NO_ANSWER.slice(0, length))) continue;
+        held = length;
+        break;
+      }
+    }
+    rest = out.slice(out.length - held);
+    out = out.slice(0, out.length - held);
+    if (!begun) out = out.trimStart();
+    begun ||= out !== '';
+    return out;
+  }
+
+  return {
+    push(text: string): string {
+      rest += text;
+      return take(false);
+    },
+    end: () => take(true),
+    declined: () => found,
+  };
+}
+
+/**
+ * Answers with sentences of the passages, each with its citation.
+ *
+ * @returns false when no sentence says anything about the question; nothing was sent then.
+ */
+export async function writeExtractive({
+  draft,
+  found,
+  emit,
+  signal,
+}: WriteInput): Promise<boolean> {
+  const language = found.passages[0]?.language ?? null;
+  // Words of two languages are not comparable: the best passage's language is the answer's.
+  const passages = found.passages.filter((passage) => passage.language === language);
+  const { sentences } = pickSentences(draft.question, passages.map(toExtract), {
+    language,
+    weights: rarityIn(found),
+  });
+  if (sentences.length === 0) return false;
+
+  const used = [...new Set(sentences.map(({ passage }) => passage))];
+  const release = releaseTo(
+    draft,
+    used.flatMap((index) => passages[index] ?? []),
+    emit,
+  );
+  for (const [position, sentence] of sentences.entries()) {
+    signal.throwIfAborted();
+    const number = used.indexOf(sentence.passage) + 1;
+    await release.push(separator(sentences[position - 1], sentence) + cited(sentence, number));
+  }
+  await release.end();
+  draft.outcome = 'answer';
+  return true;
+}
+
+function toExtract({ text, score, title, place }: FoundPassage) {
+  return { text, score, heading: `${title}\n${describePlace(place)}` };
+}
+
+/** How rare a word of the question is in the material; one that the index does not know is the rarest. */
+function rarityIn({ terms }: SearchResult): (term: string) => number {
+  const rarity = new Map<string, number>();
+  for (const { lexeme, idf } of terms) {
+    rarity.set(lexeme, Math.max(idf, rarity.get(lexeme) ?? 0));
+  }
+  const rarest = Math.max(1, ...rarity.values());
+  return (term) => rarity.get(term) ?? rarest;
+}
+
+/** Sentences of one passage make a paragraph, its list items a list; another passage begins a new one. */
+function separator(before: PickedSentence | undefined, sentence: PickedSentence): string {
+  if (!before) return '';
+  const sameKind = before.passage === sentence.passage && before.kind === sentence.kind;
+  if (sameKind && sentence.kind === 'sentence') return ' ';
+  return sameKind && sentence.kind !== 'code' ? '\n' : '\n\n';
+}
+
+/** The sentence with its marker before the full stop: `Owners drop values [1].` */
+function cited({ kind, text }: PickedSentence, number: number): string {
+  // In a code block a marker would be code; the sentence that announces it has one.
+  if (kind === 'code') return text;
+  const plain = withoutMarkers(text);
+  const [stop = ''] = /[.!?:…]+["”’')]*$/.exec(plain) ?? [];
+  const marked = `${plain.slice(0, plain.length - stop.length)} [${number}]${stop}`;
+  return kind === 'sentence' ? marked : `- ${marked}`;
+}
+
+/** A source’s own `[3]` would read as a marker of the answer; not so in code. */
+function withoutMarkers(text: string): string {
+  return text
+    .split(/(`+[^`]*`+)/)
+    .map((part) => (part.startsWith('`') ? part : part.replace(/\s?\[\^?\d{1,3}\]/g, '')))
+    .join('');
+}
