@@ -5,6 +5,7 @@ import { ReadFailure } from './failure.ts';
 import { type Kind, recognise } from './kind.ts';
 import { detectLanguage } from './language.ts';
 import type { ExtractLimits } from './limits.ts';
+import { tidyPages } from './pdfPages.ts';
 import { writePlain } from './plain.ts';
 import { TextWriter } from './writer.ts';
 import { checkZip } from './zip.ts';
@@ -110,7 +111,7 @@ function readOffice(
     const input = isOpenDocument ? (await import('./odf.ts')).flattenListsInCells(bytes) : bytes;
     const { tree, warning } = await parseWithOffice(input, kind, limits.maxInflatedBytes);
     const styles = kind === 'docx' ? readDocxStyles(bytes) : undefined;
-    writeOfficeTree(writer, tree.content, styles);
+    writeOfficeTree(writer, kind === 'pdf' ? tidyPages(tree.content) : tree.content, styles);
     return { title: tree.metadata.title ?? null, warning };
   };
 }
