@@ -6,7 +6,7 @@ import type { Embedder } from './interfaces.ts';
 import { openAiClient, type Provider } from './openai.ts';
 import { type Deadline, deadlineIn, retrying } from './retry.ts';
 
-/** OpenAI's limits (API reference, 2026-06): 8,192 tokens per input, 300,000 and 2,048 inputs per request. */
+/** OpenAI's documented limits: 8,192 tokens per input, 300,000 and 2,048 inputs per request. */
 const MAX_INPUT_TOKENS = 8_000;
 const MAX_REQUEST_TOKENS = 280_000;
 const MAX_REQUEST_INPUTS = 2_048;
