@@ -32,6 +32,8 @@ export async function* followEvents(
   for (;;) {
     let cause: unknown;
     try {
+      // No content: what was seen last was the end.
+      if (response?.status === 204) return;
       if (response !== null) {
         for await (const event of readEvents(response)) {
           tries = 0;

@@ -1,0 +1,34 @@
+import type { DocentClient } from '@docent/client/client';
+import { describePlace } from '@docent/contracts/place';
+import type { SearchMode } from '@docent/contracts/search';
+import { excerpt, print, style } from './terminal.ts';
+
+export interface SearchOptions {
+  readonly limit: number;
+  readonly mode: SearchMode;
+  readonly json?: boolean;
+}
+
+/** Prints the best passages with place and score. */
+export async function search(
+  client: DocentClient,
+  query: string,
+  { limit, mode, json = false }: SearchOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await client.search({ query, limit, mode }, { signal });
+  if (json) {
+    print(JSON.stringify(answer, null, 2));
+    return;
+  }
+  if (answer.passages.length === 0) print('Nothing in the material matches.');
+  answer.passages.forEach(({ title, place, score, parts, text }, index) => {
+    const vector = parts.vector === null ? 'no vector' : `vector ${parts.vector.toFixed(2)}`;
+    const where = [title, describePlace(place)].filter((part) => part !== '').join(' · ');
+    print(`${String(index + 1).padStart(2)}. ${style('bold', where)}`);
+    const scores = `score ${score.toFixed(2)} (words ${parts.words.toFixed(2)}, ${vector})`;
+    print(`    ${style('dim', scores)}`);
+    print(`    ${excerpt(text, 280)}`);
+  });
+  if (answer.mode !== mode) print(style('yellow', `Searched by ${answer.mode} only.`));
+}

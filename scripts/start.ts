@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from './start/config.ts';
+import { startDocent } from './start/services.ts';
+
+// Settings and data are those of this folder, wherever the command was typed.
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+if (existsSync('.env')) process.loadEnvFile('.env');
+
+try {
+  const config = loadConfig(process.env, process.stdout.isTTY === true);
+  process.stdout.write(await startDocent(config));
+} catch (error) {
+  process.stderr.write(`${sentence(error)}\n`);
+  process.exit(1);
+}
+
+/** What the person who typed the command reads: why it does not start, without a stack. */
+function sentence(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  // Settings are listed one to a line; a sentence has one.
+  return text
+    .trim()
+    .replace(/:\n\s*/g, ': ')
+    .replace(/\n\s*/g, '; ');
+}

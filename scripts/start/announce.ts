@@ -1,0 +1,47 @@
+import { resolve } from 'node:path';
+import type { Cache } from '@docent/cache/interfaces';
+import type { Database } from '@docent/database/database';
+import type { Demo } from '@docent/directory/demo';
+import type { Models } from '@docent/models/open';
+
+/** What a person needs to know after the start, as text for the terminal. */
+export function announcement(running: {
+  readonly url: string;
+  readonly dataDir: string;
+  readonly database: Pick<Database, 'kind'>;
+  readonly cache: Pick<Cache, 'kind'>;
+  readonly models: Pick<Models, 'embedder' | 'chatModel'>;
+  /** Null in production. */
+  readonly demo: Demo | null;
+  readonly seconds: number;
+}): string {
+  const { url, database, cache, models, demo } = running;
+  const where = {
+    embedded: 'embedded database',
+    servers: 'PostgreSQL server',
+  }[database.kind];
+  const memory = cache.kind === 'redis' ? 'Redis' : 'cache in this process';
+  const answerer = models.chatModel?.id ?? 'sentences of the material (no chat model is set)';
+  const lines = [
+    `Docent is running at ${url} (started in ${running.seconds.toFixed(1)} s)`,
+    '',
+    `  API and docs   ${url}/docs`,
+    `  Mode           ${where}, ${memory}`,
+    `  Embeddings     ${models.embedder.id}, ${models.embedder.dimensions} dimensions`,
+    `  Answers        ${answerer}`,
+    `  Data           ${resolve(running.dataDir)}`,
+  ];
+  if (demo === null) {
+    lines.push('  Organization   no demo organization in production');
+  } else {
+    lines.push(
+      '  Organization   Demo company (keys of all roles: instance.json in the data folder)',
+      `  Key (trainer)  ${demo.keys.trainer}`,
+      '',
+      'Try in another terminal:',
+      '  npm run docent -- ingest DIR',
+      '  npm run docent -- ask "…"',
+    );
+  }
+  return `\n${lines.join('\n')}\n\n`;
+}

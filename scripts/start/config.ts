@@ -1,0 +1,28 @@
+import { cacheEnv } from '@docent/cache/config';
+import { parseEnv } from '@docent/core/env';
+import { databaseEnv } from '@docent/database/config';
+import { httpEnv } from '@docent/http/config';
+import { ingestionEnv } from '@docent/ingestion/config';
+import { modelsEnv } from '@docent/models/config';
+import { queryEnv } from '@docent/query/config';
+
+/** Every setting of an installation that runs in one process. */
+export const startEnv = {
+  ...httpEnv,
+  ...databaseEnv,
+  ...cacheEnv,
+  ...modelsEnv,
+  ...ingestionEnv,
+  ...queryEnv,
+};
+
+export type StartConfig = ReturnType<typeof loadConfig>;
+
+/**
+ * @param isTerminal somebody watches: warnings are logged, not each request.
+ * @throws Error that names every wrong setting at once, never its value.
+ */
+export function loadConfig(env: Record<string, string | undefined>, isTerminal: boolean) {
+  const level = env.LOG_LEVEL || (isTerminal ? 'warn' : undefined);
+  return parseEnv(startEnv, { ...env, LOG_LEVEL: level });
+}
