@@ -8,7 +8,7 @@ import { contentRoutes } from './content/content.routes.ts';
 import { fileRoutes } from './content/file.routes.ts';
 import { extract } from './extract/extract.ts';
 import type { FileStore } from './files.ts';
-import type { ProcessDeps, WorkStep } from './processing/process.ts';
+import type { OnStep, ProcessDeps } from './processing/process.ts';
 import { versionRoutes } from './processing/version.routes.ts';
 import { startWorker } from './processing/worker.ts';
 import { uploadRoutes } from './upload/upload.routes.ts';
@@ -23,7 +23,7 @@ export interface IngestionDeps {
   readonly embedderById: (id: string) => Embedder | null;
   readonly config: IngestionConfig;
   /** Waited for at every step of the worker: tests cut it off there. */
-  readonly onStep?: (step: WorkStep) => Promise<void>;
+  readonly onStep?: OnStep;
   /** Pause between two looks at a version that is followed, milliseconds. */
   readonly followEveryMs?: number;
 }

@@ -24,6 +24,11 @@ export type WorkStep =
   | 'embedded'
   | 'finished';
 
+export type OnStep = (
+  step: WorkStep,
+  of: { readonly contentId: string; readonly version: number },
+) => Promise<void>;
+
 export interface ProcessDeps extends EmbeddingDeps {
   readonly files: FileStore;
   readonly config: IngestionConfig;
@@ -31,7 +36,7 @@ export interface ProcessDeps extends EmbeddingDeps {
   readonly chunk: typeof cut;
   readonly log: { warn(facts: object, message: string): void };
   /** Waited for at every step. */
-  readonly onStep?: (step: WorkStep) => Promise<void>;
+  readonly onStep?: OnStep;
 }
 
 /** A job that comes more often than this has cut its worker off each time: it would do so for ever. */
@@ -58,16 +63,16 @@ export async function processVersion(
       const error = `Processing was cut off ${job.attempt - 1} times without an end. It can be tried again.`;
       return await end(deps, principal, lease, { state: 'failed', error });
     }
-    await deps.onStep?.('taken');
+    await deps.onStep?.('taken', lease);
     if (taken.state !== 'embedding') {
       const read = await readAndCut(deps, principal, lease, taken, job.signal);
       if ('ending' in read) return await end(deps, principal, lease, read.ending);
       const stored = await storeChunks(deps, principal, lease, read);
       if ('ending' in stored) return await end(deps, principal, lease, stored.ending);
-      await deps.onStep?.('stored');
+      await deps.onStep?.('stored', lease);
     }
     const ending = await vectors(deps, principal, lease, job);
-    await deps.onStep?.('embedded');
+    await deps.onStep?.('embedded', lease);
     await end(deps, principal, lease, ending);
   } catch (error) {
     if (error instanceof LeaseLost) return;
@@ -83,7 +88,7 @@ async function vectors(
   lease: Lease,
   job: Pick<Job<'process-version'>, 'last' | 'signal'>,
 ): Promise<Ending> {
-  const afterBatch = async () => deps.onStep?.('embedding');
+  const afterBatch = async () => deps.onStep?.('embedding', lease);
   try {
     await embedVersion(deps, principal, lease, { signal: job.signal, afterBatch });
     return { state: 'ready' };
@@ -110,7 +115,7 @@ async function end(
 ): Promise<void> {
   if (!isFinal(ending.state)) throw new Error(`${ending.state} does not end anything`);
   await deps.database.withPrincipal(principal, (tx) => finish(tx, lease, ending));
-  await deps.onStep?.('finished');
+  await deps.onStep?.('finished', lease);
 }
 
 async function giveUp(deps: ProcessDeps, principal: Principal, lease: Lease): Promise<void> {

@@ -41,7 +41,7 @@ export async function readAndCut(
     signal,
   );
   if (!result.ok) return { ending: { state: result.state, error: result.error } };
-  await deps.onStep?.('extracted');
+  await deps.onStep?.('extracted', lease);
 
   await show('chunking', 40);
   const { document } = result;
@@ -53,7 +53,7 @@ export async function readAndCut(
     const error = `The text gives ${chunks.length} passages, more than the ${config.maxChunks} that one upload may have. Split the file into parts.`;
     return { ending: { state: 'too_large', error } };
   }
-  await deps.onStep?.('chunked');
+  await deps.onStep?.('chunked', lease);
   return { document, chunks };
 }
 

@@ -48,7 +48,7 @@ export async function storeChunks(
     const { text, warning } = document;
     await makeCurrent(tx, lease, { text, chunkCount: chunks.length, warning });
     await recountWords(tx, deps.jobs, lease.orgId);
-    await deps.onStep?.('storing');
+    await deps.onStep?.('storing', lease);
     return { stored: true as const };
   });
 }
