@@ -23,6 +23,7 @@ import {
   type ProxyTrust,
   registerAuthentication,
   registerBodyRules,
+  registerConnections,
   registerHeaders,
   registerLifetime,
   registerUnmatched,
@@ -38,6 +39,17 @@ export type App = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly stopping: {
+      /** Turns new requests away, says farewell to open streams, waits for what is being answered. */
+      drain(): Promise<void>;
+      /** Ends every request that is being answered, whatever it is doing. */
+      cut(): void;
+    };
+  }
+}
 
 export interface AppOptions {
   readonly title: string;
@@ -88,18 +100,29 @@ export async function createApp({
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => sendProblem(request, reply, error));
 
-  const openStreams = createOpenStreams();
   const state = { stopping: false };
+  const connections = registerConnections(app, state);
+  const openStreams = createOpenStreams();
   app.decorate('openStreams', openStreams);
-  app.addHook('preClose', async () => {
-    state.stopping = true;
-    await openStreams.stopAll();
-  });
-
   const authenticator = createAuthenticator(database, (error) => {
     app.log.warn({ err: error }, 'could not note the use of an API key');
   });
-  app.addHook('onClose', () => authenticator.close());
+  const leave = async () => {
+    state.stopping = true;
+    await openStreams.stopAll();
+  };
+  app.decorate('stopping', {
+    async drain() {
+      await leave();
+      await connections.drained();
+    },
+    cut: connections.cut,
+  });
+  // Not in onClose: those run last registered first, the database's before this one.
+  app.addHook('preClose', async () => {
+    await leave();
+    await authenticator.close();
+  });
 
   registerHeaders(app, state);
   registerLifetime(app, requestTimeoutMs);
@@ -113,6 +136,9 @@ export async function createApp({
   registerHealth(app, { database, ready, state });
   return app;
 }
+
+/** Signals closer together than this are one. */
+const TWICE_MS = 500;
 
 export interface ServeOptions {
   readonly host: string;
@@ -128,37 +154,47 @@ export interface ServeOptions {
  * still runs is cut off; a second signal ends the process at once.
  *
  * @returns the address, `http://host:port`.
- * @throws Error with a sentence for the person who started it, when it cannot listen.
+ * @throws Error with a sentence for the person who started it, when it cannot listen; what a plugin
+ *   throws at start.
  */
 export async function serve(
   app: App,
   { host, port, graceMs = 25_000 }: ServeOptions,
 ): Promise<string> {
   try {
+    await app.ready();
     await app.listen({ host, port });
   } catch (error) {
     await app.close();
-    throw listenFailure(error, host, port);
+    throw error instanceof Error && 'syscall' in error ? listenFailure(error, host, port) : error;
   }
 
-  let stopping = false;
+  let stoppingSince: number | undefined;
   const stop = (signal: NodeJS.Signals) => {
-    if (stopping) process.exit(1);
-    stopping = true;
+    if (stoppingSince !== undefined) {
+      // One Ctrl-C under npm comes twice: from the terminal, and passed on by npm.
+      if (performance.now() - stoppingSince > TWICE_MS) process.exit(1);
+      return;
+    }
+    stoppingSince = performance.now();
     app.log.info({ signal }, 'stopping');
     const cut = setTimeout(() => {
       app.log.warn({ graceMs }, 'cutting off what still runs');
-      app.server.closeAllConnections();
+      app.stopping.cut();
       setTimeout(() => process.exit(1), 5_000).unref();
     }, graceMs);
     cut.unref();
-    app.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        app.log.error({ err: error }, 'could not stop well');
-        process.exit(1);
-      },
-    );
+    // Drained before `close`, which gives its hooks 30 s, and not a second address of localhost.
+    app.stopping
+      .drain()
+      .then(() => app.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          app.log.error({ err: error }, 'could not stop well');
+          process.exit(1);
+        },
+      );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
 
@@ -167,8 +203,8 @@ export async function serve(
   return `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
 }
 
-function listenFailure(error: unknown, host: string, port: number): Error {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+function listenFailure(error: Error & { code?: unknown }, host: string, port: number): Error {
+  const { code } = error;
   const sentence =
     code === 'EADDRINUSE'
       ? `Port ${port} is in use on ${host}: stop what listens there, or set PORT to another one.`

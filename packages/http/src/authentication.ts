@@ -36,7 +36,7 @@ export interface Authenticator {
    * @throws AppError `unauthenticated`, or `database_unavailable` when it cannot be told.
    */
   authenticate(authorization: string | undefined): Promise<Principal>;
-  /** Waits for what is still being written. */
+  /** Notes no further use of keys, and waits for what is still being written. */
   close(): Promise<void>;
 }
 
@@ -49,6 +49,7 @@ export function createAuthenticator(
   const known = new LRUCache<string, Promise<Principal>>({ max: 10_000, ttl: CACHE_MS });
   const touched = new LRUCache<string, true>({ max: 10_000, ttl: TOUCH_EVERY_MS });
   const writing = new Set<Promise<void>>();
+  let closed = false;
 
   return {
     async authenticate(authorization) {
@@ -71,13 +72,14 @@ export function createAuthenticator(
       }
     },
     async close() {
+      closed = true;
       await Promise.all(writing);
     },
   };
 
   // Not on the request's path: nobody waits for a time stamp.
   function noteUse(principal: Principal, keyId: string): void {
-    if (touched.has(keyId)) return;
+    if (closed || touched.has(keyId)) return;
     touched.set(keyId, true);
     const write = database
       .withPrincipal(principal, (tx) => touchKey(tx, principal, keyId))

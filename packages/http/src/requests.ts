@@ -1,4 +1,5 @@
-import { STATUS_CODES } from 'node:http';
+import { once } from 'node:events';
+import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
@@ -17,6 +18,35 @@ declare module 'fastify' {
 }
 
 const API_CSP = "default-src 'none'; frame-ancestors 'none'";
+
+/**
+ * While the app stops, a connection ends with its response: kept alive, it would keep the server from
+ * closing for 72 s. `localhost` is two servers (IPv4 and IPv6), of which Fastify waits for one only:
+ * so requests are counted here.
+ */
+export function registerConnections(
+  app: FastifyInstance,
+  state: { readonly stopping: boolean },
+): { drained: () => Promise<void>; cut: () => void } {
+  const answering = new Set<ServerResponse>();
+  app.addHook('onRequest', async (_request, { raw }) => {
+    answering.add(raw);
+    raw.once('close', () => answering.delete(raw));
+  });
+  app.addHook('onResponse', async (request) => {
+    if (state.stopping) request.raw.socket.destroySoon();
+  });
+  return {
+    async drained() {
+      for (const response of answering) {
+        if (!response.closed) await once(response, 'close');
+      }
+    },
+    cut() {
+      for (const response of answering) response.destroy();
+    },
+  };
+}
 
 /** Headers that every response carries, unless its route has set them. */
 export function registerHeaders(app: FastifyInstance, state: { readonly stopping: boolean }): void {

@@ -25,6 +25,8 @@ export interface OpenStreams {
   add(stream: { stop(): Promise<void> }): void;
   delete(stream: { stop(): Promise<void> }): void;
   readonly size: number;
+  /** The app is stopping: a stream that opens now ends as soon as it has its farewell. */
+  readonly stopping: boolean;
   stopAll(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function openStream(
     end,
     onShutdown(farewell) {
       farewells.push(farewell);
+      if (openStreams.stopping) setImmediate(() => void stop());
     },
   };
 
@@ -141,7 +144,7 @@ export function openStream(
 
   async function stop(): Promise<void> {
     try {
-      for (const farewell of farewells) await farewell();
+      for (const farewell of farewells.splice(0)) await farewell();
     } catch (error) {
       request.log.error({ err: error }, 'a stream could not send its last event');
     } finally {
@@ -153,13 +156,18 @@ export function openStream(
 /** The set of streams that an app has open. */
 export function createOpenStreams(): OpenStreams {
   const open = new Set<{ stop(): Promise<void> }>();
+  let stopping = false;
   return {
     add: (stream) => void open.add(stream),
     delete: (stream) => void open.delete(stream),
     get size() {
       return open.size;
     },
+    get stopping() {
+      return stopping;
+    },
     async stopAll() {
+      stopping = true;
       await Promise.all([...open].map((stream) => stream.stop()));
     },
   };

@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -30,6 +31,25 @@ test('a request that is being answered when SIGINT comes gets its answer', async
   expect(await server.exit).toBe(0);
 });
 
+test('the same holds for both addresses of localhost', async () => {
+  const server = await start({ host: 'localhost' });
+  const { port } = new URL(server.address);
+  const addresses = [...new Set((await lookup('localhost', { all: true })).map((a) => a.address))];
+  const answers = addresses.map(async (address) => {
+    const host = address.includes(':') ? `[${address}]` : address;
+    const response = await fetch(`http://${host}:${port}/slow/1000`);
+    return response.json();
+  });
+  while (server.lines.filter((line) => line === 'working').length < addresses.length) {
+    await server.next();
+  }
+
+  server.process.kill('SIGTERM');
+
+  expect(await Promise.all(answers)).toEqual(addresses.map(() => ({ done: true })));
+  expect(await server.exit).toBe(0);
+});
+
 test('what takes longer than the grace time is cut off', async () => {
   const server = await start({ graceMs: 200 });
   const answer = fetch(`${server.address}/slow/60000`).catch(() => 'cut off');
@@ -38,6 +58,18 @@ test('what takes longer than the grace time is cut off', async () => {
   server.process.kill('SIGTERM');
 
   expect(await answer).toBe('cut off');
+  expect(await server.exit).toBe(0);
+});
+
+test('the two signals of one Ctrl-C under npm are one', async () => {
+  const server = await start();
+  const answer = fetch(`${server.address}/slow/500`).then((response) => response.json());
+  await server.line('working');
+
+  server.process.kill('SIGINT');
+  server.process.kill('SIGTERM');
+
+  expect(await answer).toEqual({ done: true });
   expect(await server.exit).toBe(0);
 });
 
@@ -69,22 +101,24 @@ test('a port in use is one sentence and exit code 1', async () => {
   );
 });
 
-async function start({ graceMs = 5_000 } = {}) {
+async function start({ graceMs = 5_000, host = '127.0.0.1' } = {}) {
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [
     fixture,
     '0',
     String(graceMs),
+    host,
   ]);
   onTestFinished(() => void child.kill('SIGKILL'));
   const exit = once(child, 'exit').then(([code]) => code);
   const lines: string[] = [];
   const output = createInterface(child.stdout);
   output.on('line', (line) => lines.push(line));
+  const next = () => once(output, 'line');
   const line = async (wanted: string) => {
-    while (!lines.includes(wanted)) await once(output, 'line');
+    while (!lines.includes(wanted)) await next();
   };
-  while (lines.length === 0) await once(output, 'line');
-  return { process: child, address: lines[0] ?? '', exit, lines, line };
+  while (lines.length === 0) await next();
+  return { process: child, address: lines[0] ?? '', exit, lines, line, next };
 }
 
 async function text(stream: NodeJS.ReadableStream): Promise<string> {

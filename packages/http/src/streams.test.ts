@@ -137,6 +137,41 @@ test('closing the app says farewell to every open stream', async () => {
   expect(bodies).toEqual(Array(3).fill('event: bye\ndata: null\n\n'));
 });
 
+test('a stream that opens while the app stops says farewell too', async () => {
+  const { app, port } = await listening();
+  const [asked, stopping] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  app.get('/late', { config: { public: true } }, async (request, reply) => {
+    asked.resolve();
+    await stopping.promise;
+    const stream = openStream(request, reply);
+    stream.onShutdown(() => stream.send({ event: 'bye', data: null }));
+    return reply;
+  });
+  const response = fetch(`http://127.0.0.1:${await port()}/late`);
+  await asked.promise;
+
+  const drained = app.stopping.drain();
+  stopping.resolve();
+  await drained;
+
+  expect(await (await response).text()).toBe('event: bye\ndata: null\n\n');
+});
+
+test('while the app stops, a new request is told to come back, and probes see it', async () => {
+  const app = await quietApp();
+  app.get('/private', { config: { scope: 'any' } }, async () => 'private');
+  await app.ready();
+  await app.stopping.drain();
+
+  const responses = [await app.inject('/private'), await app.inject('/ready')];
+
+  for (const response of responses) {
+    expect(response.json()).toMatchObject({ status: 503, code: 'shutting_down' });
+    expect(response.headers.connection).toBe('close');
+  }
+  expect((await app.inject('/live')).statusCode).toBe(200);
+});
+
 test('HEAD on a stream is refused, not left open', async () => {
   const app = await quietApp();
   void streamRoute(app);
