@@ -214,8 +214,12 @@ export function titleOf(message: string): string {
   if (line.length <= LONGEST_TITLE) return line;
   const cut = line.slice(0, LONGEST_TITLE);
   const word = cut.lastIndexOf(' ');
-  // One long word, as in languages without spaces, is cut where it must be.
-  return `${(word > LONGEST_TITLE / 2 ? cut.slice(0, word) : cut).toWellFormed().trimEnd()}…`;
+  // One long word, as in languages without spaces, is cut where it must be; never a pair of surrogates.
+  const end = word > LONGEST_TITLE / 2 ? word : LONGEST_TITLE;
+  return `${cut
+    .slice(0, end)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`;
 }
 
 /** An answer that is said to be running but was not heard of for this long has lost its process. */

@@ -6,6 +6,7 @@ import { newId } from '@docent/core/ids';
 import type { ChatModel } from '@docent/models/interfaces';
 import { type Caller, testApp } from '@docent/test/app';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { z } from 'zod';
 import type { FoundPassage, Search } from '../search/interfaces.ts';
 import { chatRoutes } from './chat.routes.ts';
 import type { ChatDeps } from './chat.ts';
@@ -112,10 +113,12 @@ export async function testChat({
       const events = await all(eventsOf(await send('POST', '/v1/chat', { body, ...rest })));
       return summary(events);
     },
-    json: async (path: string, options: SendOptions = {}) => {
-      const response = await send('GET', path, options);
-      return response.json();
-    },
+    /** What a path holds, parsed. */
+    json: async <S extends z.ZodType>(
+      schema: S,
+      path: string,
+      options: SendOptions = {},
+    ): Promise<z.output<S>> => schema.parse(await (await send('GET', path, options)).json()),
   };
 }
 

@@ -63,30 +63,30 @@ function cutOff(sentence: string): AppError {
   return new AppError('model_unavailable', sentence);
 }
 
-/** Takes NO_ANSWER out of a text that comes in pieces, and the white space that it begins with. */
+/**
+ * Takes NO_ANSWER out of a text that comes in pieces. Where the text begins with it, all of it is taken: a model
+ * that declines and goes on talking does so from its own head. White space at the start is dropped.
+ */
 export function createDeclineGate() {
   let rest = '';
   let begun = false;
   let found = false;
 
   function take(final: boolean): string {
-    let out = rest.replaceAll(NO_ANSWER, () => {
+    if (!begun) {
+      const start = rest.trimStart().replace(/^["'“*_`]+/, '');
+      if (start.startsWith(NO_ANSWER)) found = true;
+      if (found || (!final && NO_ANSWER.startsWith(start))) return '';
+      rest = rest.trimStart();
+      begun = rest !== '';
+    }
+    const text = rest.replaceAll(NO_ANSWER, () => {
       found = true;
       return '';
     });
-    let held = 0;
-    if (!final) {
-      for (let length = Math.min(NO_ANSWER.length - 1, out.length); length > 0; length -= 1) {
-        if (!out.endsWith(NO_ANSWER.slice(0, length))) continue;
-        held = length;
-        break;
-      }
-    }
-    rest = out.slice(out.length - held);
-    out = out.slice(0, out.length - held);
-    if (!begun) out = out.trimStart();
-    begun ||= out !== '';
-    return out;
+    const held = final ? 0 : heldBack(text);
+    rest = text.slice(text.length - held);
+    return text.slice(0, text.length - held);
   }
 
   return {
@@ -97,6 +97,14 @@ export function createDeclineGate() {
     end: () => take(true),
     declined: () => found,
   };
+}
+
+/** Length of the end of a text that may become NO_ANSWER. */
+function heldBack(text: string): number {
+  for (let length = Math.min(NO_ANSWER.length - 1, text.length); length > 0; length -= 1) {
+    if (NO_ANSWER.startsWith(text.slice(-length))) return length;
+  }
+  return 0;
 }
 
 /**
