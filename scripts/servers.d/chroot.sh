@@ -171,13 +171,11 @@ install_debootstrap() {
 
 # The archive that this system installs its own packages from, whichever way it is configured.
 debian_mirror() {
-  local codename uri
-  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
-  uri=$(apt-get indextargets --format '$(CREATED_BY) $(RELEASE) $(COMPONENT) $(REPO_URI)' |
-    awk -v release="$codename" '
-      $1 == "Packages" && $3 == "main" && ($2 == release || $2 == "stable" || $2 == "testing" || $2 == "sid") {
-        print $4; exit
-      }')
+  local uri
+  uri=$(main_component)
+  # A fresh image has no package lists, and apt tells its sources from these.
+  [ -n "$uri" ] || apt-get --yes -qq update >&2
+  [ -n "$uri" ] || uri=$(main_component)
   # A list of mirrors in a file, as Debian's cloud images have it: take the first.
   case $uri in
     mirror+file:*) uri=$(awk '!/^#/ && NF { print $1; exit }' "/${uri#mirror+file:*/}") ;;
@@ -186,6 +184,16 @@ debian_mirror() {
     http://* | https://* | file:/*) printf '%s\n' "$uri" ;;
     *) fail "debootstrap cannot use what apt installs this system from (${uri:-no main component found})." ;;
   esac
+}
+
+main_component() {
+  local codename
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  apt-get indextargets --format '$(CREATED_BY) $(RELEASE) $(COMPONENT) $(REPO_URI)' |
+    awk -v release="$codename" '
+      $1 == "Packages" && $3 == "main" && ($2 == release || $2 == "stable" || $2 == "testing" || $2 == "sid") {
+        print $4; exit
+      }'
 }
 
 # debootstrap downloads with wget, which does not read apt's configuration.
