@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -34,6 +34,7 @@ export async function setup(project: TestProject): Promise<void> {
 
 async function embeddedTemplate(version: string): Promise<string> {
   const file = join(tmpdir(), `docent-template-${version}.tar`);
+  await dropOldTemplates();
   if (await stat(file).catch(() => null)) return file;
   const dump = await dumpDatabase({ ...parseEnv(databaseEnv, {}), DOCENT_DATA_DIR: IN_MEMORY });
   // Two runs at once make it twice; each puts a whole file in place.
@@ -41,6 +42,16 @@ async function embeddedTemplate(version: string): Promise<string> {
   await writeFile(part, Buffer.from(await dump.arrayBuffer()));
   await rename(part, file);
   return file;
+}
+
+/** Those that no run has used for a day. */
+async function dropOldTemplates(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    if (!/^docent-template-.*\.tar/.test(name)) continue;
+    const file = join(tmpdir(), name);
+    const { atimeMs } = await stat(file);
+    if (Date.now() - atimeMs > 24 * 3600 * 1000) await rm(file, { force: true });
+  }
 }
 
 async function serverTemplate(admin: string, version: string): Promise<string> {

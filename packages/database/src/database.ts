@@ -6,18 +6,28 @@ export interface Database {
   readonly kind: 'embedded' | 'servers';
   /**
    * Runs `work` in a transaction that sees and writes only what the principal may. `begin`, the
-   * settings and the first statement of `work` travel in one flight. A throw rolls back.
+   * settings and the first statement of `work` travel in one flight. A throw rolls back, and so does a
+   * statement that failed, also when `work` caught its error.
    *
-   * Never wait for anything but the database inside `work`: embedded there is one connection.
+   * Never wait for anything but the database inside `work`: embedded there is one connection. Another
+   * transaction inside of it is a plain Error.
    *
-   * @throws AppError `conflict` (unique or foreign key), `database_unavailable`, or what `work` throws.
+   * @param options.readOnly `begin read only`; the result comes without waiting for the end of the
+   *   transaction, so that a read of one statement is one round trip.
+   * @param options.signal when it aborts, the call rejects with its reason at once; a server is told to
+   *   stop the statement.
+   * @throws AppError `conflict` (a constraint refused the row: `violationOf` of violation.ts says which),
+   *   `invalid_request` (a character that cannot be stored), `database_unavailable`, or what `work` throws.
    */
   withPrincipal<T>(
     principal: Principal,
     work: (tx: Tx) => Promise<T>,
     options?: { readOnly?: boolean; signal?: AbortSignal },
   ): Promise<T>;
-  /** The key with this id, whichever organization it is of: the one look-up before a principal is known. */
+  /**
+   * The key with this id, whichever organization it is of: the one look-up before a principal is known.
+   * Read-only; shows that row of `api_keys` and nothing else.
+   */
   withApiKey<T>(keyId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Throws AppError `database_unavailable` when the database does not answer. */
   ping(): Promise<void>;

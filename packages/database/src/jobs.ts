@@ -100,7 +100,7 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
   const system = systemQuery(database);
   const boss = await startBoss(database, pace, onError);
   const workers = new Map<Queue, string[]>();
-  const running = new Map<BossJob<object>, Promise<void>>();
+  const running = new Set<BossJob<object>>();
   const stopping = new AbortController();
   let closing: Promise<void> | undefined;
 
@@ -164,9 +164,8 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
           },
           async ([raw]) => {
             if (raw === undefined) return;
-            const handled = handle(queue, raw, handler);
-            running.set(raw, handled);
-            await handled.finally(() => running.delete(raw));
+            running.add(raw);
+            await handle(queue, raw, handler).finally(() => running.delete(raw));
           },
         );
         workers.set(queue, [...(workers.get(queue) ?? []), id]);
@@ -175,12 +174,12 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
 
     close() {
       closing ??= (async () => {
-        const stopped = [...workers.keys()].map((queue) => boss.offWork(queue, { wait: false }));
-        await Promise.all(stopped);
-        await settledWithin(running.values(), 1000 * pace.grace);
+        // No new ones from here on; resolves when what is running is done and written down.
+        const done = Promise.all([...workers.keys()].map((queue) => boss.offWork(queue)));
+        await settledWithin(done, 1000 * pace.grace);
         stopping.abort(new AppError('shutting_down', 'The process is stopping.'));
-        await settledWithin(running.values(), ABORT_MS);
-        await Promise.all([...running.keys()].map(giveBack));
+        await settledWithin(done, ABORT_MS);
+        await Promise.all([...running].map(giveBack));
         await boss.stop({ close: false, graceful: false });
       })();
       return closing;
@@ -244,9 +243,9 @@ async function releaseAll(database: Database): Promise<void> {
   );
 }
 
-async function settledWithin(promises: Iterable<Promise<void>>, ms: number): Promise<void> {
+async function settledWithin(promise: Promise<unknown>, ms: number): Promise<void> {
   const timer = new AbortController();
   const timeout = delay(ms, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([Promise.allSettled(promises), timeout]);
+  await Promise.race([Promise.allSettled([promise]), timeout]);
   timer.abort();
 }

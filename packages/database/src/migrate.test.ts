@@ -1,13 +1,16 @@
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inEmptyDatabase } from '@docent/test/emptyDatabase';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { asAdministrator } from './administrator.ts';
 import { dumpSchema } from './internal/catalog.ts';
 import { migrate, migrationStatus } from './migrate.ts';
 import { SCHEMA_FILE } from './schema.ts';
+
+// Databases from nothing, several times over.
+vi.setConfig({ testTimeout: 180_000 });
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 
@@ -15,7 +18,6 @@ const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 async function folderWith(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'docent-migrations-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  await mkdir(folder, { recursive: true });
   for (const name of await readdir(MIGRATIONS)) {
     await copyFile(join(MIGRATIONS, name), join(folder, name));
   }

@@ -9,8 +9,8 @@ const VIOLATIONS: Record<string, ConstraintViolation['kind']> = {
   '23P01': 'exclusion',
 };
 
-/** 57P01 shut down by an administrator … 57P05 idle session; 53300 too many connections. */
-const GONE = /^(08...|57P0.|53...|58...|XX001|XX002)$/;
+/** 57P01 shut down by an administrator … 57P05 idle session; 25P03 idle transaction; 53300 too many connections. */
+const GONE = /^(08...|57P0.|25P03|53...|58...|XX001|XX002)$/;
 const SOCKET =
   /^(ECONN(REFUSED|RESET|ABORTED)|ENOTFOUND|EAI_AGAIN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ENOENT)$/;
 const DRIVER =
