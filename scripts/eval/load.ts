@@ -1,0 +1,70 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Instance } from './instance.ts';
+import type { RetrievalSet } from './sets.ts';
+
+const SOURCE = 'evaluation';
+const PASSING = ['queued', 'extracting', 'embedding'] as const;
+
+/**
+ * Loads the passages of a set through the API, one passage as one content, and waits until the worker has
+ * made all of them searchable. What is there already is not loaded again.
+ *
+ * @returns the id of the passage by the id of its content.
+ */
+export async function loadSet(
+  { client, loaded, markLoaded }: Instance,
+  set: RetrievalSet,
+  say: (line: string) => void,
+): Promise<Map<string, string>> {
+  if (!loaded) {
+    const items = set.passages.flatMap(({ _id, title, text }) =>
+      // A few sets have passages without a text.
+      text.trim() === ''
+        ? []
+        : [
+            {
+              title: title.trim().slice(0, 500) || 'Untitled',
+              text,
+              mediaType: 'text/plain' as const,
+              language: 'en',
+              sourceService: SOURCE,
+              externalId: _id,
+            },
+          ],
+    );
+    say(
+      `loading ${items.length} passages, ${set.passages.length - items.length} without text left out`,
+    );
+    for (let from = 0; from < items.length; from += 100) {
+      const { items: results } = await client.content.batch(items.slice(from, from + 100));
+      const refused = results.find((result) => 'problem' in result);
+      if (refused && 'problem' in refused)
+        throw new Error(`A passage was refused: ${refused.problem.detail}`);
+    }
+    await finished(client, items.length, say);
+    await markLoaded();
+  }
+  const passages = new Map<string, string>();
+  for await (const content of client.content.all({ sourceService: SOURCE })) {
+    if (content.currentVersion !== null) passages.set(content.id, content.externalId ?? '');
+  }
+  return passages;
+}
+
+async function finished(
+  client: Instance['client'],
+  total: number,
+  say: (line: string) => void,
+): Promise<void> {
+  const startedAt = Date.now();
+  for (;;) {
+    await pause(5_000);
+    let waiting = 0;
+    for (const state of PASSING) {
+      for await (const _ of client.content.all({ sourceService: SOURCE, state })) waiting += 1;
+    }
+    const seconds = Math.round((Date.now() - startedAt) / 1_000);
+    say(`${total - waiting} of ${total} passages are ready after ${seconds} s`);
+    if (waiting === 0) return;
+  }
+}
