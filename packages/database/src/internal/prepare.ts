@@ -25,7 +25,7 @@ begin
   if not pg_has_role(current_user, 'docent_app', 'set') then
     begin
       execute format('grant docent_app to %I', current_user);
-    exception when unique_violation then null;
+    exception when unique_violation or internal_error then null;
     end;
   end if;
 end $$;`;
