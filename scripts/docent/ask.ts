@@ -1,7 +1,6 @@
 import type { DocentClient } from '@docent/client/client';
-import type { ChatEvent, Confidence, Message, Source } from '@docent/contracts/chat';
-import { describePlace } from '@docent/contracts/place';
-import { Failure, print, style } from './terminal.ts';
+import type { ChatEvent, Confidence, Message } from '@docent/contracts/chat';
+import { describeSource, Failure, print, style } from './terminal.ts';
 
 export interface AskOptions {
   readonly conversation?: string;
@@ -99,10 +98,6 @@ function printFooter({ sources, nearest, confidence, status, conversationId }: M
   }
   if (status === 'stopped') print(style('yellow', 'The answer was stopped.'));
   print(style('dim', `Follow up with --conversation ${conversationId}`));
-}
-
-function describeSource({ title, place, url }: Source): string {
-  return [title, describePlace(place), url ?? ''].filter((part) => part !== '').join(' · ');
 }
 
 function describeConfidence({ value, level, explanation }: Confidence): string {

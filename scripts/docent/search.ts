@@ -1,7 +1,6 @@
 import type { DocentClient } from '@docent/client/client';
-import { describePlace } from '@docent/contracts/place';
 import type { SearchMode } from '@docent/contracts/search';
-import { excerpt, print, style } from './terminal.ts';
+import { describeSource, excerpt, print, style } from './terminal.ts';
 
 export interface SearchOptions {
   readonly limit: number;
@@ -22,10 +21,10 @@ export async function search(
     return;
   }
   if (answer.passages.length === 0) print('Nothing in the material matches.');
-  answer.passages.forEach(({ title, place, score, parts, text }, index) => {
+  answer.passages.forEach((passage, index) => {
+    const { score, parts, text } = passage;
     const vector = parts.vector === null ? 'no vector' : `vector ${parts.vector.toFixed(2)}`;
-    const where = [title, describePlace(place)].filter((part) => part !== '').join(' · ');
-    print(`${String(index + 1).padStart(2)}. ${style('bold', where)}`);
+    print(`${String(index + 1).padStart(2)}. ${style('bold', describeSource(passage))}`);
     const scores = `score ${score.toFixed(2)} (words ${parts.words.toFixed(2)}, ${vector})`;
     print(`    ${style('dim', scores)}`);
     print(`    ${excerpt(text, 280)}`);

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { describePlace, type Place } from '@docent/contracts/place';
 
 /** A failure that the user can read as it stands: one sentence, no stack. */
 export class Failure extends Error {
@@ -34,6 +35,18 @@ export function table(header: readonly string[], rows: readonly (readonly string
 export function excerpt(text: string, length: number): string {
   const line = text.replace(/\s+/g, ' ').trim();
   return line.length <= length ? line : `${line.slice(0, length - 1).trimEnd()}…`;
+}
+
+/** Title, place and address of a source; a heading that says the title again is left out. */
+export function describeSource(source: {
+  readonly title: string;
+  readonly place: Place;
+  readonly url: string | null;
+}): string {
+  const { title, place, url } = source;
+  const repeated = place.headingPath[0] === title ? 1 : 0;
+  const where = describePlace({ ...place, headingPath: place.headingPath.slice(repeated) });
+  return [title, where, url ?? ''].filter((part) => part !== '').join(' · ');
 }
 
 /** Bytes for people: 1 kB is 1,000 of them. */

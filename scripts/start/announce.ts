@@ -32,7 +32,7 @@ export function announcement(running: {
     `  Data           ${resolve(running.dataDir)}`,
   ];
   if (demo === null) {
-    lines.push('  Organization   no demo organization in production');
+    lines.push('  Organization   no demo in production: make one with npm run create-organization');
   } else {
     lines.push(
       '  Organization   Demo company (keys of all roles: instance.json in the data folder)',

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { openCache } from '@docent/cache/cache';
+import type { Database } from '@docent/database/database';
 import { openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
-import { ensureDemo } from '@docent/directory/demo';
+import { type Demo, ensureDemo } from '@docent/directory/demo';
 import { directoryService } from '@docent/directory/plugin';
-import { createApp, serve } from '@docent/http/app';
+import { type App, createApp, serve } from '@docent/http/app';
 import { appOptionsOf, serveOptionsOf } from '@docent/http/config';
 import { ingestionConfig } from '@docent/ingestion/config';
 import { openFolder } from '@docent/ingestion/files';
@@ -31,23 +32,23 @@ export async function startDocent(config: StartConfig): Promise<string> {
     opened.unshift(() => resource.close());
     return resource;
   };
+  let app: App | undefined;
   try {
     // Material and keys: for this user only.
     mkdirSync(config.DOCENT_DATA_DIR, { recursive: true, mode: 0o700 });
     const database = keep(await openDatabase(config));
     const models = keep(await openModels(config));
-    const cache = keep(await openCache(config, reportCache));
-    const jobs = keep(await openJobs(database));
-    const dataDir = config.DOCENT_DATA_DIR;
-    const { demo: known } = readInstance(dataDir);
-    const nodeEnv = config.NODE_ENV;
-    const demo =
-      nodeEnv === 'production'
-        ? null
-        : await ensureDemo(database, { known: known ?? undefined, nodeEnv });
-
-    const app = await createApp({ title: 'Docent', database, ...appOptionsOf(config) });
+    app = await createApp({ title: 'Docent', database, ...appOptionsOf(config) });
     app.addHook('onClose', closeAll);
+    const { log } = app;
+    const cache = keep(
+      await openCache(config, (state, reason) => log.warn({ reason }, `Redis is ${state}`)),
+    );
+    const jobs = keep(
+      await openJobs(database, {
+        onError: (err, queue) => log.error({ err, queue }, 'a job failed'),
+      }),
+    );
     await app.register(directoryService, { database });
     const ingestion = ingestionConfig(config);
     await app.register(ingestionService, {
@@ -61,6 +62,8 @@ export async function startDocent(config: StartConfig): Promise<string> {
     await app.register(queryService, { ...models, database, jobs, cache, config });
 
     const url = await serve(app, serveOptionsOf(config));
+    const dataDir = config.DOCENT_DATA_DIR;
+    const demo = await demoOf(database, config);
     writeInstance(dataDir, { running: { url, pid: process.pid }, demo });
     // Keys stay for the next start; the address does not.
     process.on('exit', () => {
@@ -69,12 +72,19 @@ export async function startDocent(config: StartConfig): Promise<string> {
     const seconds = process.uptime();
     return announcement({ url, dataDir, database, cache, models, demo, seconds });
   } catch (error) {
+    await app?.close();
     await closeAll();
     throw error;
   }
 }
 
-function reportCache(state: 'lost' | 'back', reason: string): void {
-  const what = state === 'lost' ? 'Redis is gone, answers cannot be resumed' : 'Redis is back';
-  process.stderr.write(`${what} (${reason}).\n`);
+/**
+ * The demo organization; none in production. Made when the port is ours: a second start on the same
+ * servers that fails must not have replaced the keys of the first.
+ */
+async function demoOf(database: Database, config: StartConfig): Promise<Demo | null> {
+  const { NODE_ENV: nodeEnv, DOCENT_DATA_DIR: dataDir } = config;
+  if (nodeEnv === 'production') return null;
+  const { demo } = readInstance(dataDir);
+  return ensureDemo(database, { known: demo ?? undefined, nodeEnv });
 }
