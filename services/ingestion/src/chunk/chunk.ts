@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Place } from '@docent/contracts/place';
 import { countTokens } from '@docent/core/tokens';
 import type { Extracted, Section } from '../extract/document.ts';
@@ -39,22 +40,64 @@ interface Piece extends Atom {
   place: Place;
 }
 
+export interface ChunkOptions {
+  /** Default 350. */
+  targetTokens?: number;
+}
+
 /**
- * Cut a document into chunks of about `targetTokens` (default 350) that never cross a boundary.
- * Sections between two boundaries are packed together, evenly. Tables and code stay whole while they
- * have at most twice the target, then they are cut at rows and lines; prose is cut at paragraphs,
- * then lines, sentences, words.
+ * Cut a document into chunks of about `targetTokens` that never cross a boundary. Sections between
+ * two boundaries are packed together, evenly. Tables and code stay whole while they have at most
+ * twice the target, then they are cut at rows and lines; prose is cut at paragraphs, then lines,
+ * sentences, words.
  *
  * LangChain's splitters are not used here: they return strings without positions, trimmed, and
  * only asynchronously, while a chunk must be an exact slice.
  *
  * @returns chunks in order, without overlap, that cover all of the text but white space.
  */
-export function chunk(document: Extracted, options: { targetTokens?: number } = {}): Chunk[] {
+export function chunk(document: Extracted, options: ChunkOptions = {}): Chunk[] {
+  const steps = cut(document, options);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** Longer than this the event loop is not kept from others, milliseconds. */
+const TURN_MS = 10;
+
+/**
+ * The same chunks as `chunk`, made in turns: a megabyte takes about a second, and a process that
+ * also answers requests must not stand still for it.
+ *
+ * @throws the signal's reason when `signal` is aborted.
+ */
+export async function chunkInTurns(
+  document: Extracted,
+  options: ChunkOptions = {},
+  signal?: AbortSignal,
+): Promise<Chunk[]> {
+  const steps = cut(document, options);
+  let turn = performance.now();
+  for (let step = steps.next(); ; step = steps.next()) {
+    if (step.done) return step.value;
+    if (performance.now() - turn < TURN_MS) continue;
+    await setImmediate();
+    signal?.throwIfAborted();
+    turn = performance.now();
+  }
+}
+
+/** Yields after each small step of the work. */
+function* cut(document: Extracted, options: ChunkOptions): Generator<undefined, Chunk[]> {
   const target = Math.max(16, options.targetTokens ?? TARGET_TOKENS);
   const chunks: Chunk[] = [];
   for (const part of partsOf(document.sections)) {
-    const pieces = part.flatMap((section) => piecesOf(document.text, section, target));
+    const pieces: Piece[] = [];
+    for (const section of part) {
+      for (const piece of piecesOf(document.text, section, target)) {
+        pieces.push(piece);
+        yield;
+      }
+    }
     for (const packed of pack(pieces, target)) {
       chunks.push(toChunk(document.text, packed, chunks.length));
     }
@@ -75,14 +118,23 @@ function* partsOf(sections: readonly Section[]): Generator<Section[]> {
   if (part.length > 0) yield part;
 }
 
-function piecesOf(text: string, section: Section, target: number): Piece[] {
+function* piecesOf(text: string, section: Section, target: number): Generator<Piece> {
   const whole =
     section.kind === 'text' ? null : wholeAtom(text, section, WHOLE * target, countTokens);
-  const levels = LEVELS[section.kind];
-  const atoms = whole
-    ? [whole]
-    : splitIntoAtoms(text, section, { levels, mostTokens: target, count: countTokens });
-  return withRows(text, section, atoms);
+  const options = { levels: LEVELS[section.kind], mostTokens: target, count: countTokens };
+  const atoms = whole ? [whole] : splitIntoAtoms(text, section, options);
+  const { place } = section;
+  let { row } = place;
+  let at = section.start;
+  for (const atom of atoms) {
+    if (row === undefined) {
+      yield { ...atom, section, place };
+      continue;
+    }
+    // A row of a sheet is one line: the lines before an atom tell which row it starts with.
+    for (; at < atom.start; at++) if (text.charCodeAt(at) === 10) row++;
+    yield { ...atom, section, place: { ...place, row } };
+  }
 }
 
 /** Neighbouring pieces joined into chunks of about the same size. */
@@ -125,16 +177,4 @@ function toChunk(documentText: string, pieces: [Piece, ...Piece[]], ordinal: num
     tableHeader,
     tokenCount: tokens + headerTokens,
   };
-}
-
-/** A row of a sheet is one line: the lines before an atom tell which row it starts with. */
-function withRows(text: string, section: Section, atoms: readonly Atom[]): Piece[] {
-  const { place } = section;
-  if (place.row === undefined) return atoms.map((atom) => ({ ...atom, section, place }));
-  let { row } = place;
-  let at = section.start;
-  return atoms.map((atom) => {
-    for (; at < atom.start; at++) if (text.charCodeAt(at) === 10) row++;
-    return { ...atom, section, place: { ...place, row } };
-  });
 }

@@ -17,43 +17,41 @@ export interface Atom extends Span {
  * when no level does, at white space, and in scripts and runs without any, between characters.
  *
  * @param count tokens of a text.
- * @returns atoms in order that cover everything but white space.
+ * @returns atoms in order that cover everything but white space, one after the other.
  */
-export function splitIntoAtoms(
+export function* splitIntoAtoms(
   text: string,
   span: Span,
-  {
-    levels,
-    mostTokens,
-    count,
-  }: {
-    levels: readonly Level[];
-    mostTokens: number;
-    count: (text: string) => number;
-  },
-): Atom[] {
-  const atoms: Atom[] = [];
-  const visit = (part: Span, depth: number, width: number): void => {
+  { levels, mostTokens, count }: SplitOptions,
+): Generator<Atom> {
+  // In English a token is some four characters, in Hungarian and German two or three.
+  yield* visit(span, 0, 2 * mostTokens);
+
+  function* visit(part: Span, depth: number, width: number): Generator<Atom> {
     const trimmed = trim(text, part);
     if (trimmed === null) return;
     const tokens = countUpTo(text, trimmed, mostTokens, count);
-    if (tokens <= mostTokens || trimmed.end - trimmed.start <= 4) {
-      atoms.push({ ...trimmed, tokens });
+    if (tokens <= mostTokens || trimmed.end - trimmed.start <= SMALLEST) {
+      yield { ...trimmed, tokens };
       return;
     }
     const level = levels[depth];
-    if (level) {
-      for (const inner of splitAt[level](text, trimmed, mostTokens)) visit(inner, depth + 1, width);
-    } else {
-      for (const inner of splitByWidth(text, trimmed, width)) {
-        visit(inner, depth, Math.max(4, Math.floor(width / 2)));
-      }
-    }
-  };
-  // Half of the tokens in English, all of them in Hungarian and German, too many in others.
-  visit(span, 0, 2 * mostTokens);
-  return atoms;
+    const inner = level
+      ? splitAt[level](text, trimmed, mostTokens)
+      : splitByWidth(text, trimmed, width);
+    const innerWidth = level ? width : Math.max(SMALLEST, Math.floor(width / 2));
+    for (const piece of inner) yield* visit(piece, level ? depth + 1 : depth, innerWidth);
+  }
 }
+
+interface SplitOptions {
+  levels: readonly Level[];
+  mostTokens: number;
+  count: (text: string) => number;
+}
+
+/** Characters that are never parted, however many tokens they have. */
+const SMALLEST = 4;
 
 /** The span as one atom, when it has at most `mostTokens`. */
 export function wholeAtom(

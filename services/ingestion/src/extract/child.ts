@@ -52,6 +52,7 @@ export async function runChild(run: ChildRun): Promise<ChildEnd> {
   };
   const onAbort = () => kill('abort');
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort();
   const timer = setTimeout(() => kill('timeout'), limits.timeoutMs);
   const fence = setInterval(() => {
     const { now, peak } = residentBytes(child.pid);

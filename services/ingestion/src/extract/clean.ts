@@ -47,3 +47,13 @@ export function proseLines(text: string): string {
     .filter((line) => line !== '')
     .join('\n');
 }
+
+/**
+ * Text whose spaces matter (code, plain text): only the empty lines above and the white space below
+ * are cut off. Not by one pattern: `\s+$` takes time in the square of a long run of spaces.
+ */
+export function keepLines(text: string): string {
+  const clean = cleanText(text).trimEnd();
+  const indent = clean.length - clean.trimStart().length;
+  return clean.slice(clean.lastIndexOf('\n', indent) + 1);
+}

@@ -252,8 +252,9 @@ export function looksLikeText(bytes: Buffer): boolean {
     }
   }
   const zeros = evenZeros + oddZeros;
-  const utf16 = zeros > 0.35 * (seen / 2) && Math.min(evenZeros, oddZeros) < 0.02 * seen;
+  // The other half of the bytes may be small numbers that look like controls.
+  if (zeros > 0.35 * (seen / 2) && Math.min(evenZeros, oddZeros) < 0.02 * seen) return true;
   // A stray zero byte in a log file does not make it a program.
-  if (!utf16 && zeros > 0.0005 * seen) return false;
+  if (zeros > 0.0005 * seen) return false;
   return controls <= 0.001 * seen + (seen < 200 ? 0 : 1);
 }

@@ -1,5 +1,5 @@
 import type { Place } from '@docent/contracts/place';
-import { cleanText, oneLine, proseLines } from './clean.ts';
+import { keepLines, oneLine, proseLines } from './clean.ts';
 import type { Section } from './document.ts';
 import { ReadFailure } from './failure.ts';
 
@@ -25,6 +25,7 @@ export class TextWriter {
   /** The next block starts a part of the source that no chunk may reach into from before. */
   #boundary = true;
   #lastBlock: 'none' | 'heading' | 'item' | 'other' = 'none';
+  #listDepth = 0;
   readonly #maxLength: number;
 
   /** @param maxLength largest text, UTF-16 code units. */
@@ -84,11 +85,12 @@ export class TextWriter {
     this.#lastBlock = 'other';
   }
 
-  /** @param depth 0 for the outermost list. */
+  /** @param depth 0 for the outermost list; of the first item of a list it is taken as that. */
   listItem(text: string, { depth = 0, marker = '-' } = {}): void {
     const lines = proseLines(text);
     if (lines === '') return;
-    const indent = '  '.repeat(Math.min(depth, 8));
+    if (this.#lastBlock !== 'item') this.#listDepth = depth;
+    const indent = '  '.repeat(Math.min(8, Math.max(0, depth - this.#listDepth)));
     const hanging = `\n${indent}${' '.repeat(marker.length + 1)}`;
     const item = `${indent}${marker} ${lines.replaceAll('\n', hanging)}`;
     this.#block('text', this.#lastBlock === 'item' ? '\n' : '\n\n', item);
@@ -108,16 +110,16 @@ export class TextWriter {
   }
 
   code(text: string, language = ''): void {
-    const lines = cleanText(text).replace(/^\s*\n|\s+$/g, '');
-    if (lines.trim() === '') return;
+    const lines = keepLines(text);
+    if (lines === '') return;
     this.#block('code', '\n\n', `\`\`\`${language}\n${lines}\n\`\`\``);
     this.#lastBlock = 'other';
   }
 
   /** Text whose lines and spaces are its own: a plain text file. */
   verbatim(text: string): void {
-    const clean = cleanText(text).replace(/^\s*\n|\s+$/g, '');
-    if (clean.trim() === '') return;
+    const clean = keepLines(text);
+    if (clean === '') return;
     this.#block('text', '\n\n', clean);
     this.#lastBlock = 'other';
   }

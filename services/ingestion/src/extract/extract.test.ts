@@ -1,0 +1,162 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { deflateSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { chunk } from '../chunk/chunk.ts';
+import { extract } from './extract.ts';
+import { defaultLimits, type ExtractLimits } from './limits.ts';
+import { docx, pdf, wordParagraph, zipOf } from './sampleFiles.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'docent-test-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+let count = 0;
+async function store(fileName: string, bytes: Buffer | string) {
+  const path = join(folder, String(count++));
+  await writeFile(path, bytes);
+  return { path, fileName, mediaType: '', sizeBytes: Buffer.byteLength(bytes) };
+}
+
+const PROSE =
+  'Wear gloves when you change the filter, and switch the machine off before you begin.';
+
+test('a file is read in a process of its own, which tells what it took', async () => {
+  const file = await store('guide.docx', docx(wordParagraph(PROSE)));
+  let peakBytes = 0;
+
+  const result = await extract(file, defaultLimits, undefined, (usage) => {
+    ({ peakBytes } = usage);
+  });
+
+  expect(result).toMatchObject({ ok: true, document: { text: PROSE } });
+  if (process.platform === 'linux') expect(peakBytes).toBeGreaterThan(10_000_000);
+});
+
+test('an empty file and one above the limit are refused unopened', async () => {
+  const nowhere = { path: '/nowhere', fileName: 'big.pdf', mediaType: '' };
+
+  const empty = await extract({ ...nowhere, sizeBytes: 0 });
+  const large = await extract({ ...nowhere, sizeBytes: 300 * 2 ** 20 });
+
+  expect(empty).toMatchObject({ ok: false, state: 'no_text', error: 'The file is empty.' });
+  expect(large).toMatchObject({ ok: false, state: 'too_large' });
+});
+
+test('reading ends when its time is over', async () => {
+  const file = await store('slow.md', PROSE);
+
+  const result = await extract(file, { ...defaultLimits, timeoutMs: 5 });
+
+  expect(result).toMatchObject({ ok: false, state: 'timeout' });
+});
+
+test('reading ends when it is called off', async () => {
+  const file = await store('slow.md', PROSE);
+  const controller = new AbortController();
+
+  const reading = extract(file, defaultLimits, controller.signal);
+  controller.abort(new Error('the worker stops'));
+
+  await expect(reading).rejects.toThrow('the worker stops');
+});
+
+test.runIf(process.platform === 'linux')('reading ends at the limit of memory', async () => {
+  const file = await store('note.md', PROSE);
+
+  const result = await extract(file, { ...defaultLimits, maxMemoryBytes: 50_000_000 });
+
+  expect(result).toMatchObject({ ok: false, state: 'too_large' });
+});
+
+/** A PDF whose only page draws from a stream that inflates to 150 MB of spaces. */
+function flateBomb(): Buffer {
+  const packed = deflateSync(Buffer.alloc(150_000_000, ' '));
+  const file = pdf([[{ text: 'x' }]]).toString('latin1');
+  const stream = `<< /Length ${packed.length} /Filter /FlateDecode >>\nstream\n${packed.toString('latin1')}\nendstream`;
+  return Buffer.from(
+    file.replace(/<< \/Length \d+ >>\nstream[\s\S]*?endstream/, () => stream),
+    'latin1',
+  );
+}
+
+/** The directory and the header of the document part claim a hundred bytes. */
+function lyingDirectory(): Buffer {
+  const file = docx(wordParagraph(PROSE.repeat(1_000)));
+  const name = Buffer.from('word/document.xml');
+  for (let at = file.indexOf(name); at !== -1; at = file.indexOf(name, at + 1)) {
+    const isEntry = file.readUInt32LE(Math.max(0, at - 46)) === 0x02014b50;
+    const isHeader = file.readUInt32LE(Math.max(0, at - 30)) === 0x04034b50;
+    if (isEntry) file.writeUInt32LE(100, at - 46 + 24);
+    if (isHeader) file.writeUInt32LE(100, at - 30 + 22);
+  }
+  return file;
+}
+
+function laughs(): string {
+  const entities = Array.from(
+    { length: 9 },
+    (_, i) => `<!ENTITY l${i + 1} "${`&l${i};`.repeat(10)}">`,
+  );
+  return `<!DOCTYPE x [<!ENTITY l0 "lol">${entities.join('')}]><w:document><w:body><w:p><w:r><w:t>&l9;</w:t></w:r></w:p></w:body></w:document>`;
+}
+
+const inDocx = (document: string | Uint8Array) =>
+  zipOf({ '[Content_Types].xml': '<Types/>', 'word/document.xml': document });
+const nested = (open: string, close: string, times: number) =>
+  docx(`${open.repeat(times)}x${close.repeat(times)}`);
+
+test.each<[string, () => Buffer | string, string[]]>([
+  ['bomb.docx', () => inDocx(Buffer.alloc(60_000_000, 'a')), ['too_large']],
+  ['paragraphs.docx', () => docx('<w:p/>'.repeat(2_000_000)), ['too_large']],
+  ['laughs.docx', () => inDocx(laughs()), ['corrupt']],
+  [
+    'deep.docx',
+    () => nested('<w:tbl><w:tr><w:tc>', '</w:tc></w:tr></w:tbl>', 60_000),
+    ['too_large', 'corrupt'],
+  ],
+  ['deep.html', () => `${'<div>'.repeat(60_000)}x`, ['too_large']],
+  ['deep.md', () => `${'> '.repeat(5_000)}x`, ['too_large', 'timeout']],
+  ['lying.docx', lyingDirectory, ['corrupt']],
+  [
+    'out.docx',
+    () => zipOf({ 'word/document.xml': '<w:document/>', '../../evil.xml': 'x' }),
+    ['corrupt'],
+  ],
+  [
+    'parts.docx',
+    () =>
+      zipOf(
+        Object.fromEntries(
+          Array.from({ length: 10_050 }, (_, i) => [`word/document${i}.xml`, 'x']),
+        ),
+      ),
+    ['too_large'],
+  ],
+  ['bomb.pdf', flateBomb, ['too_large', 'timeout', 'no_text']],
+])('%s is refused within the limits', async (name, make, states) => {
+  const file = await store(name, make());
+  const limits: ExtractLimits = { ...defaultLimits, timeoutMs: 40_000 };
+  let peakBytes = 0;
+
+  const result = await extract(file, limits, undefined, (usage) => {
+    ({ peakBytes } = usage);
+  });
+
+  expect(result).toMatchObject({ ok: false });
+  expect(states).toContain(result.ok ? 'ready' : result.state);
+  // The memory is looked at fifty times a second; a burst may pass the limit by a little.
+  expect(peakBytes).toBeLessThan(640_000_000);
+});
+
+test('a long run of one letter is read and cut', async () => {
+  const file = await store('run.txt', 'a'.repeat(40_000));
+
+  const result = await extract(file);
+  const chunks = result.ok ? chunk(result.document) : [];
+
+  expect(chunks.map(({ text }) => text).join('')).toBe('a'.repeat(40_000));
+});
