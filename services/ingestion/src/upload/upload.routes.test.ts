@@ -360,3 +360,21 @@ test('replacing takes a file only, of a content that is there and one’s own', 
   ]);
   expect(await filesOnDisk()).toHaveLength(1);
 });
+
+test('the API describes an upload as a form and as JSON', async () => {
+  const { request } = await testIngestion();
+
+  const { paths } = (await request('GET', '/openapi.json', { key: null })).json();
+
+  const { post } = paths['/v1/content'];
+  expect(Object.keys(post.requestBody.content).sort()).toEqual([
+    'application/json',
+    'multipart/form-data',
+  ]);
+  expect(Object.keys(post.responses)).toEqual(
+    expect.arrayContaining(['200', '202', '400', '403', '413', '415']),
+  );
+  expect(
+    Object.keys(paths['/v1/content/{id}/versions/{version}/events'].get.responses['200'].content),
+  ).toEqual(['text/event-stream']);
+});
