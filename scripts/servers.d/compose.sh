@@ -1,6 +1,12 @@
 # shellcheck shell=bash
 # Servers by Docker Compose: the composition of infra/compose.yaml, narrowed for tests.
 
+# An engine answers, knows Compose, and has the images or can get them.
+compose_available() {
+  docker info >/dev/null 2>&1 && docker compose version >/dev/null 2>&1 &&
+    admin_password=- redis_password=- compose pull --quiet --policy missing postgres redis >&2
+}
+
 compose() {
   POSTGRES_PASSWORD=${admin_password:-} REDIS_PASSWORD=${redis_password:-} \
     docker compose --project-name "docent-servers-$id" \
