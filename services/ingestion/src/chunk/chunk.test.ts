@@ -174,7 +174,7 @@ test('chunks made in turns are the same, and stop when they are called off', asy
   await expect(aborted).rejects.toThrow('the worker stops');
 });
 
-test('chunks are exact slices in order that cover all words and cross no boundary', () => {
+test('chunks are exact slices in order that cover all words and cross no boundary', async () => {
   const words = oneof(
     string({ maxLength: 60 }),
     constantFrom(sentence, paragraph, 'a'.repeat(900), '漢字'.repeat(200), '  \n\t ', 'x\ny\n\nz'),
@@ -183,7 +183,7 @@ test('chunks are exact slices in order that cover all words and cross no boundar
     record({ kind: constantFrom('heading', 'paragraph', 'item', 'code', 'verbatim'), words }),
     record({ kind: constantFrom('slide', 'page', 'table'), words }),
   );
-  assert(
+  await assert(
     property(array(block, { maxLength: 25 }), (blocks) => {
       const document = documentOf((writer) => {
         for (const [index, { kind, words: text }] of blocks.entries())
