@@ -2,12 +2,12 @@ import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Embedder } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
-import { chunk } from './chunk/chunk.ts';
 import type { IngestionConfig } from './config.ts';
 import { contentRoutes } from './content/content.routes.ts';
 import { fileRoutes } from './content/file.routes.ts';
 import { extract } from './extract/extract.ts';
 import type { FileStore } from './files.ts';
+import { cut } from './processing/cut.ts';
 import type { OnStep, ProcessDeps } from './processing/process.ts';
 import { versionRoutes } from './processing/version.routes.ts';
 import { startWorker } from './processing/worker.ts';
@@ -41,5 +41,5 @@ export const ingestionService: FastifyPluginAsync<IngestionDeps> = async (app, d
 
 /** What the worker needs, with the real reading and cutting. */
 export function workerDeps(deps: IngestionDeps, log: ProcessDeps['log']): ProcessDeps {
-  return { ...deps, embedBatch: deps.config.embedBatch, extract, chunk, log };
+  return { ...deps, embedBatch: deps.config.embedBatch, extract, cut, log };
 }

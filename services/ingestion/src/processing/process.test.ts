@@ -282,9 +282,7 @@ test('what fails for a reason of ours is thrown to be tried again, and in the en
   const { post, jobs, deps, version, request } = await testIngestion();
   const broken = {
     ...deps,
-    chunk: () => {
-      throw new Error('a bug');
-    },
+    cut: () => Promise.reject(new Error('a bug')),
   };
   const { id } = await post({ title: 'Safety', text: lesson(words) });
   const [data] = jobs.waiting['process-version'];

@@ -3,11 +3,11 @@ import { AppError } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Job } from '@docent/database/jobs';
-import type { chunk as cut } from '../chunk/chunk.ts';
 import type { IngestionConfig } from '../config.ts';
 import { fillVectors } from '../content/reindex.ts';
 import type { extract } from '../extract/extract.ts';
 import type { FileStore } from '../files.ts';
+import type { cut } from './cut.ts';
 import { type EmbeddingDeps, embedVersion } from './embed.ts';
 import { type Ending, finish, type Lease, LeaseLost, takeVersion } from './lease.store.ts';
 import { readAndCut } from './readAndCut.ts';
@@ -33,7 +33,7 @@ export interface ProcessDeps extends EmbeddingDeps {
   readonly files: FileStore;
   readonly config: IngestionConfig;
   readonly extract: typeof extract;
-  readonly chunk: typeof cut;
+  readonly cut: typeof cut;
   readonly log: { warn(facts: object, message: string): void };
   /** Waited for at every step. */
   readonly onStep?: OnStep;

@@ -45,7 +45,7 @@ export async function readAndCut(
 
   await show('chunking', 40);
   const { document } = result;
-  const chunks = deps.chunk(document, { targetTokens: config.chunkTokens });
+  const chunks = await deps.cut({ document, targetTokens: config.chunkTokens }, signal);
   if (chunks.length === 0) {
     return { ending: { state: 'no_text', error: 'No text was found in the file.' } };
   }

@@ -52,3 +52,14 @@ test.each([
 
   expect(type).toBe(kept);
 });
+
+test.each([
+  ['application/octet-stream', 'lesson.MD', 'text/markdown'],
+  [undefined, 'lesson.pdf', 'application/pdf'],
+  ['text/plain', 'lesson.pdf', 'text/plain'],
+  ['application/octet-stream', 'lesson.constructor', 'application/octet-stream'],
+])('a file sent as %j and named %j is of type %j', (given, name, type) => {
+  const found = cleanMediaType(given, name);
+
+  expect(found).toBe(type);
+});

@@ -39,10 +39,34 @@ export function fileNameOfText(title: string, mediaType: TextContent['mediaType'
   return cleanFileName(title.replace(/[\\/]/g, ' ').slice(0, 100)) + EXTENSIONS[mediaType];
 }
 
-/** A media type that may be repeated in a header, `application/octet-stream` for anything else. */
-export function cleanMediaType(given: string | undefined): string {
+/** What many clients send for everything they do not know. */
+const UNKNOWN = 'application/octet-stream';
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+const TYPES = new Map(
+  Object.entries({
+    csv: 'text/csv',
+    docx: `${OFFICE}.wordprocessingml.document`,
+    epub: 'application/epub+zip',
+    htm: 'text/html',
+    html: 'text/html',
+    md: 'text/markdown',
+    pdf: 'application/pdf',
+    pptx: `${OFFICE}.presentationml.presentation`,
+    srt: 'application/x-subrip',
+    txt: 'text/plain',
+    vtt: 'text/vtt',
+    xlsx: `${OFFICE}.spreadsheetml.sheet`,
+  }),
+);
+
+/**
+ * A media type that may be repeated in a header: the one given, by the name where none that says
+ * anything was. What is made of the file does not depend on it: its bytes decide.
+ */
+export function cleanMediaType(given: string | undefined, fileName = ''): string {
   const type = (given ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
-  return /^[a-z0-9][\w.+-]{0,99}\/[a-z0-9][\w.+-]{0,99}$/.test(type)
-    ? type
-    : 'application/octet-stream';
+  const known = /^[a-z0-9][\w.+-]{0,99}\/[a-z0-9][\w.+-]{0,99}$/.test(type);
+  if (known && type !== UNKNOWN) return type;
+  const extension = /\.([^.]+)$/.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  return TYPES.get(extension) ?? UNKNOWN;
 }

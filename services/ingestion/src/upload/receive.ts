@@ -81,11 +81,9 @@ export async function receiveForm(
         }
         if (received.file !== undefined) throw invalid('Send one file at a time.');
         const staged = await files.stage(request.principal.orgId, part.file, { maxBytes });
-        received.file = {
-          staged,
-          fileName: cleanFileName(part.filename),
-          mediaType: cleanMediaType(part.mimetype),
-        };
+        const fileName = cleanFileName(part.filename);
+        const mediaType = cleanMediaType(part.mimetype, fileName);
+        received.file = { staged, fileName, mediaType };
         if (staged.sizeBytes === 0) throw emptyFile();
       } catch (error) {
         // The stream's own errors (a form that ends too early) are not ours.
