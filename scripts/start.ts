@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfig } from './start/config.ts';
+import { loadConfig, type StartConfig } from './start/config.ts';
 import { startDocent } from './start/services.ts';
 
 // Settings and data are those of this folder, wherever the command was typed.
@@ -9,10 +10,19 @@ if (existsSync('.env')) process.loadEnvFile('.env');
 
 try {
   const config = loadConfig(process.env, process.stdout.isTTY === true);
+  if (isFirst(config)) {
+    process.stdout.write(
+      'First start: setting up the embedded database, this takes some seconds …\n',
+    );
+  }
   process.stdout.write(await startDocent(config));
 } catch (error) {
   process.stderr.write(`${sentence(error)}\n`);
   process.exit(1);
+}
+
+function isFirst({ DATABASE_URL, DOCENT_DATA_DIR }: StartConfig): boolean {
+  return DATABASE_URL === undefined && !existsSync(join(DOCENT_DATA_DIR, 'database'));
 }
 
 /** What the person who typed the command reads: why it does not start, without a stack. */
