@@ -56,19 +56,39 @@ function zeroPattern(bytes: Buffer): string | null {
 }
 
 function guess(bytes: Buffer): string {
-  const candidates = analyse(bytes.subarray(0, SAMPLE)).filter(
-    ({ name }) => iconv.encodingExists(name) && !name.startsWith('UTF'),
+  const sample = bytes.subarray(0, SAMPLE);
+  const candidates = analyse(sample)
+    .filter(({ name, confidence }) => confidence >= 10 && iconv.encodingExists(name))
+    .map(({ name }) => windowsName(name, sample))
+    // Statistics rank high what does not even decode.
+    .filter((name) => !name.startsWith('UTF') && isClean(iconv.decode(sample, name)));
+  return candidates[0] ?? (looksHungarian(sample) ? 'windows-1250' : 'windows-1252');
+}
+
+const WINDOWS: Readonly<Record<string, string>> = {
+  'ISO-8859-1': 'windows-1252',
+  'ISO-8859-2': 'windows-1250',
+  'ISO-8859-5': 'windows-1251',
+  'ISO-8859-7': 'windows-1253',
+  'ISO-8859-9': 'windows-1254',
+};
+
+/** The ISO sets leave 0x80 to 0x9f empty, where the Windows sets keep quotes and dashes. */
+function windowsName(name: string, bytes: Buffer): string {
+  const needsWindows = name === 'ISO-8859-1' || bytes.some((byte) => byte >= 0x80 && byte <= 0x9f);
+  return (needsWindows ? WINDOWS[name] : undefined) ?? name;
+}
+
+/** No byte without a character, but for one at the end that the sample may have cut. */
+function isClean(text: string): boolean {
+  return !/[\u0080-\u009f\ufffd]/.test(text.slice(0, -1));
+}
+
+/** A few words in capitals or names: ő and ű, and no letter that Hungarian does not have. */
+function looksHungarian(bytes: Buffer): boolean {
+  const letters = bytes.filter((byte) => byte >= 0xc0);
+  return (
+    letters.some((byte) => [0xd5, 0xdb, 0xf5, 0xfb].includes(byte)) &&
+    letters.every((byte) => /[áéíóöőúüű]/i.test(iconv.decode(Buffer.of(byte), 'windows-1250')))
   );
-  const best = candidates[0];
-  if (best === undefined || best.confidence < 10) return 'windows-1252';
-  // The ISO sets leave 0x80 to 0x9f empty, where the Windows sets keep quotes and dashes.
-  const usesWindowsOnly = bytes.subarray(0, SAMPLE).some((byte) => byte >= 0x80 && byte <= 0x9f);
-  const windows: Record<string, string> = {
-    'ISO-8859-1': 'windows-1252',
-    'ISO-8859-2': 'windows-1250',
-    'ISO-8859-5': 'windows-1251',
-    'ISO-8859-7': 'windows-1253',
-    'ISO-8859-9': 'windows-1254',
-  };
-  return (usesWindowsOnly || best.name === 'ISO-8859-1' ? windows[best.name] : null) ?? best.name;
 }
