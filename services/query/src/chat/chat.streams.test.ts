@@ -177,6 +177,42 @@ describe('stopping', () => {
   });
 });
 
+test('a reader on another process keeps an answer going', async () => {
+  const cache = memoryCache();
+  const env = { STREAM_GRACE_SECONDS: '0.2' };
+  const { model, goOn } = gatedModel();
+  const writing = await testChat({ chatModel: model, cache, env });
+  const other = await testChat({ cache, env });
+  const leaving = new AbortController();
+  const begun = await readTo(await writing.ask(QUESTION, { signal: leaving.signal }), 'delta');
+  const path = `/v1/chat/streams/${streamIdOf(begun)}`;
+  const reading = eventsOf(await other.send('GET', path, { as: writing }));
+  await readTo(reading, 'delta');
+
+  leaving.abort();
+  // Several times the grace.
+  await pause(800);
+  goOn();
+
+  expect(summary(await all(reading)).done?.status).toBe('complete');
+});
+
+test('deleting the conversation ends an answer that is being written', async () => {
+  const { model, aborted } = gatedModel();
+  const chat = await testChat({ chatModel: model });
+  const asking = await chat.ask(QUESTION);
+  const begun = await readTo(asking, 'delta');
+  const { meta } = summary(begun);
+
+  const deleted = await chat.send('DELETE', `/v1/conversations/${meta?.conversationId}`);
+  const { error, terminals } = summary([...begun, ...(await all(asking))]);
+
+  await aborted;
+  expect(deleted.status).toBe(204);
+  expect(terminals).toBe(1);
+  expect(error?.code).toBe('not_found');
+});
+
 describe('an Idempotency-Key', () => {
   test('sent again gives the same answer from its beginning, and asks nothing twice', async () => {
     const chatModel = scriptedChatModel(['You have 25 vacation days [1].']);

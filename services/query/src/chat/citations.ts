@@ -14,7 +14,10 @@ export interface CheckedAnswer {
   readonly support: number | null;
 }
 
-/** Share of a claim's words that its quote must hold. */
+/**
+ * Share of a claim's words that its quote must hold. Of 301 sentences of ClapNQ's answers, .993 are supported by their
+ * own passage and .017 by the passage of another article that shares most words (at 0.6: .980 and 0).
+ */
 export const SUPPORT_THRESHOLD = 0.5;
 /** A sentence that cites nothing is worth at most this, however well a source supports it. */
 const UNCITED = 0.8;

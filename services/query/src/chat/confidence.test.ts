@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { QueryTerm } from '../search/interfaces.ts';
+import { confidenceIn, evidenceOf, levelOf, probabilityOf } from './confidence.ts';
+import { passage } from './testPassages.ts';
+import { wordingIn } from './wording.ts';
+
+const term = (lexeme: string, idf: number, config = 'english'): QueryTerm => ({
+  lexeme,
+  config,
+  idf,
+  df: 3,
+});
+const scored = (text: string, wordsNormalised: number, vector: number | null = null) =>
+  passage(text, { parts: { words: 1, wordsNormalised, vector } });
+
+describe('the evidence', () => {
+  test('is nothing when nothing was found', () => {
+    expect(evidenceOf('vacation days', { passages: [], terms: [] })).toEqual({
+      words: 0,
+      sentence: 0,
+      passage: 0,
+      margin: 0,
+      vector: null,
+    });
+  });
+
+  test('counts rare words of the question more than common ones', () => {
+    const terms = [term('vacat', 6), term('dai', 2), term('day', 2)];
+    const rare = evidenceOf('vacation days', { passages: [scored('A vacation.', 0.5)], terms });
+    const common = evidenceOf('vacation days', { passages: [scored('Two days.', 0.5)], terms });
+
+    expect(rare.sentence).toBeCloseTo(0.75);
+    expect(common.sentence).toBeCloseTo(0.25);
+  });
+
+  test('takes a word that the index does not know for the rarest', () => {
+    const found = { passages: [scored('Two days.', 0.5)], terms: [term('day', 2), term('dai', 2)] };
+
+    expect(evidenceOf('zeppelin days', found).sentence).toBeCloseTo(0.5);
+  });
+
+  test('tells one sentence that has all words from a passage where they are scattered', () => {
+    const together = evidenceOf('red pump pressure', {
+      passages: [scored('The red pump needs pressure. More.', 0.5)],
+      terms: [],
+    });
+    const scattered = evidenceOf('red pump pressure', {
+      passages: [scored('It is red. The pump works. Pressure falls.', 0.5)],
+      terms: [],
+    });
+
+    expect(together).toMatchObject({ sentence: 1, passage: 1 });
+    expect(scattered.sentence).toBeCloseTo(1 / 3);
+    expect(scattered.passage).toBe(1);
+  });
+
+  test('has the nearest vector, and how far the best passage is ahead', () => {
+    const passages = [scored('a', 0.8, 0.2), scored('b', 0.4, 0.7), scored('c', 0.2)];
+
+    const { words, margin, vector } = evidenceOf('x', { passages, terms: [] });
+
+    expect(words).toBe(0.8);
+    expect(margin).toBeCloseTo((0.8 - 0.3) / 0.8);
+    expect(vector).toBe(0.7);
+  });
+});
+
+const evidence = fc.record({
+  words: fc.double({ min: 0, max: 1, noNaN: true }),
+  sentence: fc.double({ min: 0, max: 1, noNaN: true }),
+  passage: fc.double({ min: 0, max: 1, noNaN: true }),
+  margin: fc.double({ min: 0, max: 1, noNaN: true }),
+  vector: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+});
+const models = fc.constantFrom(null, 'builtin:use-lite-en:512', 'openai:some-model:1536');
+
+test('the probability is one, and more words of the question in a sentence never lower it', () => {
+  fc.assert(
+    fc.property(
+      evidence,
+      models,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      (one, model, more) => {
+        const sentence = Math.max(one.sentence, more);
+        const before = probabilityOf(one, model);
+        const after = probabilityOf({ ...one, sentence }, model);
+
+        expect(before).toBeGreaterThan(0);
+        expect(before).toBeLessThan(1);
+        expect(after).toBeGreaterThanOrEqual(before);
+      },
+    ),
+  );
+});
+
+test('a question that everything speaks for is answered, one that nothing speaks for is not', () => {
+  const everything = { words: 0.9, sentence: 1, passage: 1, margin: 0.6 };
+  const nothing = { words: 0.02, sentence: 0.1, passage: 0.1, margin: 0 };
+
+  for (const [model, best, worst] of [
+    [null, null, null],
+    ['builtin:use-lite-en:512', 0.8, 0.1],
+  ] as const) {
+    expect(probabilityOf({ ...everything, vector: best }, model)).toBeGreaterThan(0.8);
+    expect(probabilityOf({ ...nothing, vector: worst }, model)).toBeLessThan(0.15);
+  }
+});
+
+describe('confidence in an answer', () => {
+  const wording = wordingIn('en');
+  const answer = {
+    outcome: 'answer',
+    probability: 0.9,
+    support: 1,
+    citations: [{ supported: true }],
+  } as const;
+
+  test('is the probability of an answer that its sources support fully', () => {
+    expect(confidenceIn(answer, wording)).toEqual({
+      value: 0.9,
+      level: 'high',
+      outcome: 'answer',
+      explanation: wording.supported,
+    });
+  });
+
+  test.each([
+    ['uncited', { support: 0.4, citations: [] }],
+    ['unsupported', { support: 0.2, citations: [{ supported: false }] }],
+    ['partlySupported', { citations: [{ supported: true }, { supported: false }] }],
+    ['partlySupported', { support: 0.6 }],
+    ['weakMatch', { probability: 0.4 }],
+  ] as const)('says when it is %s', (reason, change) => {
+    expect(confidenceIn({ ...answer, ...change }, wording).explanation).toBe(wording[reason]);
+  });
+
+  test('is none when the answer states nothing', () => {
+    expect(confidenceIn({ ...answer, support: null }, wording).value).toBe(0);
+  });
+
+  test('of an abstention is low, whatever was found', () => {
+    const abstained = { ...answer, outcome: 'abstain', support: null, citations: [] } as const;
+
+    expect(confidenceIn(abstained, wording)).toMatchObject({ value: 0.9, level: 'low' });
+  });
+});
+
+test('levels begin at 0.5 and 0.8', () => {
+  expect([0, 0.499, 0.5, 0.799, 0.8, 1].map(levelOf)).toEqual([
+    'low',
+    'low',
+    'medium',
+    'medium',
+    'high',
+    'high',
+  ]);
+});

@@ -1,0 +1,70 @@
+import type { Principal } from '@docent/core/principal';
+import { expect, test } from 'vitest';
+import type { FoundPassage, Search, SearchInput } from '../search/interfaces.ts';
+import { retrieve } from './retrieve.ts';
+import { passage } from './testPassages.ts';
+
+const principal: Principal = {
+  orgId: 'o',
+  userId: 'u',
+  role: 'learner',
+  departmentIds: [],
+  scopes: ['*'],
+};
+
+/** A search that gives each query its passages, with these scores. */
+function searching(lists: Record<string, readonly FoundPassage[]>) {
+  const inputs: SearchInput[] = [];
+  const search: Search = async (_, input) => {
+    inputs.push(input);
+    const passages = [...(lists[input.query] ?? [])];
+    const rest = { neighbours: [], terms: [], reach: 1, modelId: null, mode: input.mode };
+    return { passages, ...rest, tookMs: 1 };
+  };
+  return { search, inputs };
+}
+
+function find(search: Search, question: Parameters<typeof retrieve>[2]['question'], limit = 8) {
+  const wanted = { question, filters: {}, limit };
+  return retrieve(search, principal, wanted, new AbortController().signal);
+}
+
+test('a question that stands alone is searched once, no document fills the list', async () => {
+  const { search, inputs } = searching({ q: [passage('A day of vacation.')] });
+
+  const found = await find(search, { question: 'q', query: 'q', earlier: null });
+
+  expect(found.passages).toHaveLength(1);
+  expect(inputs).toEqual([{ query: 'q', filters: {}, limit: 8, mode: 'hybrid', maxPerContent: 4 }]);
+});
+
+test('what earlier questions bring counts three tenths', async () => {
+  const [both, main, earlier] = [
+    passage('both', { score: 0.8 }),
+    passage('main', { score: 1 }),
+    passage('earlier', { score: 1 }),
+  ];
+  const { search } = searching({ now: [main, both], before: [{ ...both, score: 0.9 }, earlier] });
+
+  const found = await find(search, { question: 'now (before)', query: 'now', earlier: 'before' });
+
+  expect(found.passages.map(({ text }) => text)).toEqual(['both', 'main', 'earlier']);
+  expect(found.passages.map(({ score }) => score)).toEqual([
+    expect.closeTo((0.8 + 0.27) / 1.3),
+    expect.closeTo(1 / 1.3),
+    expect.closeTo(0.3 / 1.3),
+  ]);
+});
+
+test('a merged list holds at most half its length of one document', async () => {
+  const contentId = '01a1fc11-2014-73be-bbc1-bcbd597a4613';
+  const same = Array.from({ length: 6 }, (_, index) =>
+    passage(`p${index}`, { contentId, score: 1 - index / 10 }),
+  );
+  const other = passage('other', { score: 0.1 });
+  const { search } = searching({ now: same, before: [other] });
+
+  const found = await find(search, { question: 'x', query: 'now', earlier: 'before' }, 4);
+
+  expect(found.passages.map(({ text }) => text)).toEqual(['p0', 'p1', 'other']);
+});
