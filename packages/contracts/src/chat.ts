@@ -110,6 +110,10 @@ export type FeedbackRequest = z.infer<typeof FeedbackRequest>;
 /**
  * The one sequence of events of an answer: `meta · status* · sources · delta* · citation* ·
  * confidence · done | error`. Exactly one `done` or `error` ends every stream.
+ *
+ * `sources` lists what the answer is written from; those that the text has cited stand first, in order
+ * of first use, so `[n]` is the n-th. It comes again before a delta that changes the order; the message
+ * keeps those that were cited. A failure and small talk have no `confidence`.
  */
 export const ChatEvent = z.discriminatedUnion('type', [
   z.object({
