@@ -3,7 +3,7 @@ import { array, assert, constantFrom, oneof, property, record, string } from 'fa
 import { expect, test } from 'vitest';
 import type { Extracted } from '../extract/document.ts';
 import { TextWriter } from '../extract/writer.ts';
-import { type Chunk, chunk, chunkInTurns } from './chunk.ts';
+import { type Chunk, chunk } from './chunk.ts';
 
 function documentOf(write: (writer: TextWriter) => void): Extracted {
   const writer = new TextWriter(10_000_000);
@@ -159,19 +159,6 @@ test('counted tokens are those of the text, to within one for each paragraph', (
     const paragraphs = text.split('\n\n').length;
     expect(Math.abs(tokenCount - countTokens(text))).toBeLessThanOrEqual(paragraphs);
   }
-});
-
-test('chunks made in turns are the same, and stop when they are called off', async () => {
-  const document = documentOf((writer) => {
-    for (let i = 0; i < 300; i++) writer.paragraph(paragraph);
-  });
-  const stopped = AbortSignal.abort(new Error('the worker stops'));
-
-  const chunks = await chunkInTurns(document);
-  const aborted = chunkInTurns(document, {}, stopped);
-
-  expect(chunks).toEqual(chunk(document));
-  await expect(aborted).rejects.toThrow('the worker stops');
 });
 
 test('chunks are exact slices in order that cover all words and cross no boundary', async () => {

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Place } from '@docent/contracts/place';
 import { countTokens } from '@docent/core/tokens';
 import type { Extracted, Section } from '../extract/document.ts';
@@ -57,47 +56,10 @@ export interface ChunkOptions {
  * @returns chunks in order, without overlap, that cover all of the text but white space.
  */
 export function chunk(document: Extracted, options: ChunkOptions = {}): Chunk[] {
-  const steps = cut(document, options);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
-}
-
-/** Longer than this the event loop is not kept from others, milliseconds. */
-const TURN_MS = 10;
-
-/**
- * The same chunks as `chunk`, made in turns: a megabyte takes about a second, and a process that
- * also answers requests must not stand still for it.
- *
- * @throws the signal's reason when `signal` is aborted.
- */
-export async function chunkInTurns(
-  document: Extracted,
-  options: ChunkOptions = {},
-  signal?: AbortSignal,
-): Promise<Chunk[]> {
-  const steps = cut(document, options);
-  let turn = performance.now();
-  for (let step = steps.next(); ; step = steps.next()) {
-    if (step.done) return step.value;
-    if (performance.now() - turn < TURN_MS) continue;
-    await setImmediate();
-    signal?.throwIfAborted();
-    turn = performance.now();
-  }
-}
-
-/** Yields after each small step of the work. */
-function* cut(document: Extracted, options: ChunkOptions): Generator<undefined, Chunk[]> {
   const target = Math.max(16, options.targetTokens ?? TARGET_TOKENS);
   const chunks: Chunk[] = [];
   for (const part of partsOf(document.sections)) {
-    const pieces: Piece[] = [];
-    for (const section of part) {
-      for (const piece of piecesOf(document.text, section, target)) {
-        pieces.push(piece);
-        yield;
-      }
-    }
+    const pieces = part.flatMap((section) => [...piecesOf(document.text, section, target)]);
     for (const packed of pack(pieces, target)) {
       chunks.push(toChunk(document.text, packed, chunks.length));
     }
