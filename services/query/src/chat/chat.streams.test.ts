@@ -4,6 +4,7 @@ import { Conversation, Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
 import { newId } from '@docent/core/ids';
 import { run, sql } from '@docent/database/sql';
+import { testCache } from '@docent/test/cache';
 import { fileDatabase } from '@docent/test/database';
 import { scriptedChatModel } from '@docent/test/models';
 import { describe, expect, test } from 'vitest';
@@ -178,11 +179,10 @@ describe('stopping', () => {
 });
 
 test('a reader on another process keeps an answer going', async () => {
-  const cache = memoryCache();
-  const env = { STREAM_GRACE_SECONDS: '0.2' };
+  const [cache, env] = [await testCache(), { STREAM_GRACE_SECONDS: '0.2' }];
   const { model, goOn } = gatedModel();
   const writing = await testChat({ chatModel: model, cache, env });
-  const other = await testChat({ cache, env });
+  const other = await testChat({ cache: cache.kind === 'redis' ? await testCache() : cache, env });
   const leaving = new AbortController();
   const begun = await readTo(await writing.ask(QUESTION, { signal: leaving.signal }), 'delta');
   const path = `/v1/chat/streams/${streamIdOf(begun)}`;

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { memoryCache } from '@docent/cache/memory';
 import { ChatEvent } from '@docent/contracts/chat';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
 import type { ChatModel } from '@docent/models/interfaces';
 import { type Caller, testApp } from '@docent/test/app';
+import { testCache } from '@docent/test/cache';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { z } from 'zod';
 import type { FoundPassage, Search } from '../search/interfaces.ts';
@@ -58,7 +58,7 @@ export async function testChat({
   /** Settings as the environment would give them. */
   env?: Record<string, string>;
 } & Partial<Pick<ChatDeps, 'cache' | 'clock' | 'database'>> = {}) {
-  const cache = others.cache ?? memoryCache();
+  const cache = others.cache ?? (await testCache());
   const problems: { details: object; message: string }[] = [];
   const note = (details: object, message: string) => void problems.push({ details, message });
   const test = await testApp({
