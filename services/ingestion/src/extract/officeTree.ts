@@ -4,14 +4,14 @@ import { writeNamedSheet } from './sheet.ts';
 import { writeTable } from './table.ts';
 import type { TextWriter } from './writer.ts';
 
-/** What officeparser does not tell about the styles of a document. */
-export type Styles = ReadonlyMap<string, StyleRole>;
+/** Roles of paragraph styles; null for a format where style and font tell nothing about a block. */
+export type Styles = ReadonlyMap<string, StyleRole> | null;
 
 /** Write what officeparser found (DOCX, PPTX, ODF, EPUB, RTF, PDF) in reading order. */
 export function writeOfficeTree(
   writer: TextWriter,
   nodes: readonly OfficeContentNode[],
-  styles: Styles = new Map(),
+  styles: Styles = null,
 ): void {
   for (let index = 0; index < nodes.length; index++) {
     const node = nodes[index];
@@ -72,7 +72,7 @@ function writeNode(writer: TextWriter, node: OfficeContentNode, styles: Styles):
 
 function headingLevel(node: OfficeContentNode, styles: Styles): number | null {
   if (node.type !== 'paragraph' && node.type !== 'list') return null;
-  const role = styles.get(node.metadata?.style ?? '');
+  const role = styles?.get(node.metadata?.style ?? '');
   return typeof role === 'object' ? role.heading : null;
 }
 
@@ -95,7 +95,8 @@ function codeFrom(
 }
 
 function isCode(node: OfficeContentNode, styles: Styles): boolean {
-  if (node.type !== 'paragraph') return false;
+  // A receipt in PDF is set in a typewriter's font from top to bottom, and is no code.
+  if (node.type !== 'paragraph' || styles === null) return false;
   if (styles.get(node.metadata?.style ?? '') === 'code') return true;
   const runs = (node.children ?? []).filter((run) => (run.text ?? '').trim() !== '');
   return runs.length > 0 && runs.every((run) => isMonospaced(run.formatting?.font ?? ''));
