@@ -415,11 +415,13 @@ CREATE OR REPLACE FUNCTION docent.bm25_vec(config text, v tsvector)
 AS $function$
   select coalesce('{' || string_agg(d || ':' || w::real, ',') || '}/1000000000', '{}/1000000000')::sparsevec
   from (
-    select docent.lex_dim(config, u.lexeme) d,
-      max(cardinality(u.positions) * 2.2
-        / (cardinality(u.positions) + 1.2 * (0.25 + 0.75 * len.dl / 104.0))) w
-    from unnest(v) u
-    cross join (select count(distinct p) dl from unnest(v) x, unnest(x.positions) p) len
+    select docent.lex_dim(config, u.lexeme) d, max(u.tf * 2.2::float8 / (u.tf + text.k)) w
+    from (select lexeme, cardinality(positions)::float8 tf from unnest(v)) u
+    cross join (
+      select 1.2::float8 * (0.25::float8 + 0.75::float8
+        * least(sum(cardinality(positions)), max(positions[cardinality(positions)])) / 104) k
+      from unnest(v)
+    ) text
     group by 1
   ) weights
 $function$
@@ -467,7 +469,7 @@ CREATE OR REPLACE FUNCTION docent.lex_dim(config text, lexeme text)
  RETURNS integer
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ select (('x' || substr(md5(config || ':' || lexeme), 1, 8))::bit(32)::bigint % 999999937)::int + 1 $function$
+AS $function$ select abs(hashtextextended(config || ':' || lexeme, 0) % 999999937)::int + 1 $function$
 
 grant execute on function docent.lex_dim(config text, lexeme text) to docent_app
 grant execute on function docent.lex_dim(config text, lexeme text) to public
