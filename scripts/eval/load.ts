@@ -42,6 +42,7 @@ export async function loadSet(
         throw new Error(`A passage was refused: ${refused.problem.detail}`);
     }
     await finished(client, items.length, say);
+    await refuseFailures(client);
     await markLoaded();
   }
   const passages = new Map<string, string>();
@@ -67,4 +68,17 @@ async function finished(
     say(`${total - waiting} of ${total} passages are ready after ${seconds} s`);
     if (waiting === 0) return;
   }
+}
+
+/** A passage that is not there makes every figure wrong. */
+async function refuseFailures(client: Instance['client']): Promise<void> {
+  const failures = new Map<string, number>();
+  for await (const { latest } of client.content.all({ sourceService: SOURCE })) {
+    if (latest.state !== 'ready') failures.set(latest.state, (failures.get(latest.state) ?? 0) + 1);
+  }
+  if (failures.size === 0) return;
+  const list = [...failures].map(([state, count]) => `${count} ${state}`).join(', ');
+  throw new Error(
+    `Not every passage could be processed: ${list}. Remove the set's folder in .docent-eval and start again.`,
+  );
 }
