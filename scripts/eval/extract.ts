@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { extname, join, relative, resolve } from 'node:path';
 import { chunk } from '../../services/ingestion/src/chunk/chunk.ts';
-import { extract } from '../../services/ingestion/src/extract/extract.ts';
+import { createExtractor } from '../../services/ingestion/src/extract/extract.ts';
 
 /**
  * Read every file below EVAL_DIR/content (default ../shared/eval) and print, for each format, the
@@ -23,6 +23,7 @@ interface Line {
 const lines = new Map<string, Line>();
 const poor: string[] = [];
 
+const { extract, close } = createExtractor();
 for (const path of await filesBelow(root)) {
   const name = relative(root, path);
   if (!name.includes(wanted) || name.includes('groundtruth')) continue;
@@ -51,6 +52,8 @@ for (const path of await filesBelow(root)) {
   line.recall.push(recall);
   if (recall < 0.9) poor.push(`${recall.toFixed(2)}  ${name}`);
 }
+
+await close();
 
 console.log('\nformat   files  seconds  slowest  peak MB  chunks  recall  states');
 for (const [format, line] of [...lines].sort()) {

@@ -14,6 +14,7 @@ import { type Jobs, openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
 import { many, run, sql } from '@docent/database/sql';
 import { ingestionConfig, ingestionEnv } from '@docent/ingestion/config';
+import { createExtractor } from '@docent/ingestion/extract/extract';
 import { type FileStore, openFolder } from '@docent/ingestion/files';
 import { workerDeps } from '@docent/ingestion/plugin';
 import { processVersion, type WorkStep } from '@docent/ingestion/processing/process';
@@ -190,10 +191,12 @@ async function processAgain(installation: Installation, ids: readonly string[]) 
       );
     });
     const config = ingestionConfig(parseEnv(ingestionEnv, installation.env));
+    const extractor = createExtractor();
+    onTestFinished(() => extractor.close());
     const embedder = fakeEmbedder();
     const deps = { database, jobs, files, embedder, embedderById: () => null, config };
     for (const contentId of ids) {
-      await processVersion(workerDeps(deps, { warn: () => {} }), {
+      await processVersion(workerDeps(deps, extractor.extract, { warn: () => {} }), {
         data: { orgId, contentId, version: 1 },
         attempt: 1,
         last: false,

@@ -5,6 +5,7 @@ import { databaseEnv } from '@docent/database/config';
 import { openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
 import { ingestionConfig, ingestionEnv } from '@docent/ingestion/config';
+import { createExtractor } from '@docent/ingestion/extract/extract';
 import { openFolder } from '@docent/ingestion/files';
 import { workerDeps } from '@docent/ingestion/plugin';
 import type { OnStep } from '@docent/ingestion/processing/process';
@@ -46,10 +47,16 @@ const jobs = await openJobs(database);
 const files = await openFolder(config.filesDir);
 const embedder = fakeEmbedder();
 const deps = { database, jobs, files, embedder, embedderById: () => null, config, onStep };
-await startWorker(workerDeps(deps, { warn: (_facts, message) => say(`warning ${message}`) }));
+const extractor = createExtractor();
+await startWorker(
+  workerDeps(deps, extractor.extract, { warn: (_facts, message) => say(`warning ${message}`) }),
+);
 say('started');
 process.on('SIGTERM', () => {
-  const stopped = jobs.close().then(() => database.close());
+  const stopped = jobs
+    .close()
+    .then(() => extractor.close())
+    .then(() => database.close());
   stopped.then(
     () => process.exit(0),
     () => process.exit(1),

@@ -5,7 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import type { IngestionConfig } from './config.ts';
 import { contentRoutes } from './content/content.routes.ts';
 import { fileRoutes } from './content/file.routes.ts';
-import { extract } from './extract/extract.ts';
+import { createExtractor, type Extract } from './extract/extract.ts';
 import type { FileStore } from './files.ts';
 import { cut } from './processing/cut.ts';
 import type { OnStep, ProcessDeps } from './processing/process.ts';
@@ -35,11 +35,17 @@ export const ingestionService: FastifyPluginAsync<IngestionDeps> = async (app, d
   await app.register(fileRoutes, deps);
   await app.register(versionRoutes, deps);
   if (deps.config.worker) {
-    app.addHook('onReady', () => startWorker(workerDeps(deps, app.log)));
+    const extractor = createExtractor();
+    app.addHook('onReady', () => startWorker(workerDeps(deps, extractor.extract, app.log)));
+    app.addHook('onClose', () => extractor.close());
   }
 };
 
-/** What the worker needs, with the real reading and cutting. */
-export function workerDeps(deps: IngestionDeps, log: ProcessDeps['log']): ProcessDeps {
+/** What the worker needs. */
+export function workerDeps(
+  deps: IngestionDeps,
+  extract: Extract,
+  log: ProcessDeps['log'],
+): ProcessDeps {
   return { ...deps, embedBatch: deps.config.embedBatch, extract, cut, log };
 }

@@ -7,6 +7,7 @@ import { type TestApp, testApp } from '@docent/test/app';
 import { fakeEmbedder } from '@docent/test/models';
 import { onTestFinished } from 'vitest';
 import type { IngestionConfig } from './config.ts';
+import { createExtractor } from './extract/extract.ts';
 import { openFolder } from './files.ts';
 import { type IngestionDeps, ingestionService, workerDeps } from './plugin.ts';
 import { fillVectorsOf } from './processing/fillVectors.ts';
@@ -70,6 +71,8 @@ export async function testIngestion(
   const jobs = waitingJobs();
   const embedder = fakeEmbedder();
   const files = await openFolder(filesDir);
+  const extractor = createExtractor();
+  onTestFinished(() => extractor.close());
   let deps: ProcessDeps | undefined;
   const app = await testApp({
     plugins: (server, database) => {
@@ -83,7 +86,7 @@ export async function testIngestion(
         followEveryMs: 20,
         ...more,
       };
-      deps = workerDeps(service, { warn: () => {} });
+      deps = workerDeps(service, extractor.extract, { warn: () => {} });
       return server.register(ingestionService, service);
     },
   });

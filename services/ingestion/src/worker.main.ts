@@ -3,6 +3,7 @@ import { openDatabase } from '@docent/database/open';
 import { openModels } from '@docent/models/open';
 import { pino } from 'pino';
 import { ingestionConfig, loadConfig } from './config.ts';
+import { createExtractor } from './extract/extract.ts';
 import { openFolder } from './files.ts';
 import { workerDeps } from './plugin.ts';
 import { startWorker } from './processing/worker.ts';
@@ -23,13 +24,16 @@ try {
   const log = pino({ level: settings.LOG_LEVEL });
   const database = keep(await openDatabase(settings));
   const models = keep(await openModels(settings));
+  const extractor = keep(createExtractor());
   const jobs = keep(
     await openJobs(database, {
       onError: (error, queue) => log.warn({ err: error, queue }, 'a background job failed'),
     }),
   );
   const files = await openFolder(config.filesDir);
-  await startWorker(workerDeps({ ...models, database, jobs, files, config }, log));
+  await startWorker(
+    workerDeps({ ...models, database, jobs, files, config }, extractor.extract, log),
+  );
   log.info('worker started');
 
   let stopping = false;

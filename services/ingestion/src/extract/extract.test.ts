@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chunk } from '../chunk/chunk.ts';
-import { extract } from './extract.ts';
+import { createExtractor } from './extract.ts';
 import { defaultLimits, type ExtractLimits } from './limits.ts';
 import { docx, pdf, wordParagraph, zipOf } from './sampleFiles.ts';
 
@@ -13,6 +13,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'docent-test-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const { extract, close } = createExtractor();
+afterAll(close);
 
 let count = 0;
 async function store(fileName: string, bytes: Buffer | string) {
@@ -44,6 +47,43 @@ test('an empty file and one above the limit are refused unopened', async () => {
 
   expect(empty).toMatchObject({ ok: false, state: 'no_text', error: 'The file is empty.' });
   expect(large).toMatchObject({ ok: false, state: 'too_large' });
+});
+
+test('text files share a process, and each is read as if it were alone', async () => {
+  const [first, scan, second] = await Promise.all([
+    store('first.md', `# Filters\n\n${PROSE}`),
+    store('picture.txt', Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')),
+    store('second.md', 'Owners drop their values.'),
+  ]);
+
+  const results = [await extract(first), await extract(scan), await extract(second)];
+
+  expect(results).toMatchObject([
+    { ok: true, document: { title: 'Filters' } },
+    { ok: false, state: 'unsupported' },
+    { ok: true, document: { text: 'Owners drop their values.', title: null } },
+  ]);
+});
+
+test('a PDF under a name of text is read as a PDF', async () => {
+  const file = await store('notes.txt', pdf([[{ text: PROSE }]]));
+
+  const result = await extract(file);
+
+  expect(result).toMatchObject({ ok: true, document: { text: PROSE } });
+});
+
+test('a file that ends its process leaves the next ones unharmed', async () => {
+  const good = await store('good.md', PROSE);
+  const endless = await store('deep.md', `${'> '.repeat(5_000)}x`);
+
+  const results = [
+    await extract(good),
+    await extract(endless, { ...defaultLimits, timeoutMs: 3_000 }),
+    await extract(good),
+  ];
+
+  expect(results.map(({ ok }) => ok)).toEqual([true, false, true]);
 });
 
 test('reading ends when its time is over', async () => {

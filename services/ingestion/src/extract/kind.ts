@@ -122,6 +122,17 @@ const TEXT_KINDS: ReadonlySet<Kind> = new Set([
   'text',
 ]);
 
+export function isTextKind(kind: Kind): boolean {
+  return TEXT_KINDS.has(kind);
+}
+
+/** Whether name and claimed media type promise text; the bytes may tell otherwise. */
+export function promisesText(fileName: string, mediaType: string): boolean {
+  const named = BY_NAME[extensionOf(fileName)];
+  const claimed = BY_MEDIA_TYPE[bareMediaType(mediaType)];
+  return named ? isTextKind(named) : claimed !== undefined || mediaType.startsWith('text/');
+}
+
 export interface Recognised {
   kind: Kind;
   /** Set when the name says something else than the bytes. */
@@ -138,7 +149,7 @@ export async function recognise(
   fileName: string,
   mediaType: string,
 ): Promise<Recognised> {
-  const extension = /\.([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
+  const extension = extensionOf(fileName);
   const named = BY_NAME[extension];
   const kind = looksLikeText(bytes)
     ? recogniseText(bytes, named, extension, mediaType)
@@ -150,6 +161,14 @@ export async function recognise(
   }
   const warning = `The name ends in .${extension}, but the file is a ${NAMES[kind]}; it was read as one.`;
   return { kind, warning };
+}
+
+function extensionOf(fileName: string): string {
+  return /\.([a-z0-9]{1,10})$/i.exec(fileName)?.[1]?.toLowerCase() ?? '';
+}
+
+function bareMediaType(mediaType: string): string {
+  return mediaType.split(';')[0]?.trim().toLowerCase() ?? '';
 }
 
 function recogniseText(
@@ -169,7 +188,7 @@ function recogniseText(
   }
   if (head.startsWith('%!PS')) throw unsupported('A PostScript file');
   if (named && TEXT_KINDS.has(named)) return named;
-  const claimed = BY_MEDIA_TYPE[mediaType.split(';')[0]?.trim().toLowerCase() ?? ''];
+  const claimed = BY_MEDIA_TYPE[bareMediaType(mediaType)];
   if (claimed && named === undefined) return claimed;
   if (/^(?:<\?xml[^>]*>\s*)?<(?:!doctype\s+html|html)[\s>]/i.test(head)) return 'html';
   if (head.startsWith('WEBVTT')) return 'subtitles';

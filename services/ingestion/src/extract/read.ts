@@ -2,7 +2,7 @@ import { decodeText } from './decode.ts';
 import type { Extracted } from './document.ts';
 import { readDocxStyles } from './docxStyles.ts';
 import { ReadFailure } from './failure.ts';
-import { type Kind, recognise } from './kind.ts';
+import { isTextKind, type Kind, recognise } from './kind.ts';
 import { detectLanguage } from './language.ts';
 import type { ExtractLimits } from './limits.ts';
 import { tidyPages } from './pdfPages.ts';
@@ -14,16 +14,24 @@ export interface ReadRequest {
   fileName: string;
   mediaType: string;
   limits: Pick<ExtractLimits, 'maxTextLength' | 'maxInflatedBytes'>;
+  /** Refuse whatever is not text by its bytes: a process that reads many files reads text only. */
+  textOnly?: boolean;
+}
+
+/** The file is a PDF, an Office file or the like, where only text was to be read. */
+export class NotText extends Error {
+  override name = 'NotText';
 }
 
 /**
  * Read the bytes of a file in this process: only the child process calls it.
  *
- * @throws ReadFailure with a state and a sentence.
+ * @throws ReadFailure with a state and a sentence, NotText.
  */
 export async function readDocument(bytes: Buffer, request: ReadRequest): Promise<Extracted> {
   if (bytes.length === 0) throw new ReadFailure('no_text', 'The file is empty.');
   const { kind, warning } = await recognise(bytes, request.fileName, request.mediaType);
+  if (request.textOnly && !isTextKind(kind)) throw new NotText();
   const writer = new TextWriter(request.limits.maxTextLength);
   const found = await readers[kind](writer, bytes, request);
   const { text, sections } = writer.finish();
@@ -110,7 +118,7 @@ function readOffice(
     const isOpenDocument = kind.startsWith('od');
     const input = isOpenDocument ? (await import('./odf.ts')).flattenListsInCells(bytes) : bytes;
     const { tree, warning } = await parseWithOffice(input, kind, limits.maxInflatedBytes);
-    const styles = kind === 'docx' ? readDocxStyles(bytes) : undefined;
+    const styles = kind === 'docx' ? readDocxStyles(bytes) : null;
     writeOfficeTree(writer, kind === 'pdf' ? tidyPages(tree.content) : tree.content, styles);
     return { title: tree.metadata.title ?? null, warning };
   };
@@ -137,6 +145,6 @@ function tidyTitle(title: string | null): string | null {
     .trim()
     .slice(0, 500);
   const generated =
-    /^(?:untitled|document\d*|presentation\d*|powerpoint presentation|microsoft word - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|dvi))$/i;
+    /^(?:untitled(?: document)?|\(?(?:anonymous|unspecified|unknown)\)?|document\d*|presentation\d*|powerpoint presentation|microsoft word - .*|.*\.(?:docx?|pptx?|xlsx?|pdf|indd|tex|dvi))$/i;
   return clean === '' || generated.test(clean) ? null : clean;
 }

@@ -5,7 +5,7 @@ import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Job } from '@docent/database/jobs';
 import type { IngestionConfig } from '../config.ts';
 import { fillVectors } from '../content/reindex.ts';
-import type { extract } from '../extract/extract.ts';
+import type { Extract } from '../extract/extract.ts';
 import type { FileStore } from '../files.ts';
 import type { cut } from './cut.ts';
 import { type EmbeddingDeps, embedVersion } from './embed.ts';
@@ -32,7 +32,7 @@ export type OnStep = (
 export interface ProcessDeps extends EmbeddingDeps {
   readonly files: FileStore;
   readonly config: IngestionConfig;
-  readonly extract: typeof extract;
+  readonly extract: Extract;
   readonly cut: typeof cut;
   readonly log: { warn(facts: object, message: string): void };
   /** Waited for at every step. */
