@@ -298,8 +298,10 @@ async function redisProxy(target: string) {
     cut();
     server.close();
   });
+  const url = new URL(target);
+  url.host = `127.0.0.1:${portOf(server.address())}`;
   return {
-    url: `redis://127.0.0.1:${portOf(server.address())}`,
+    url: url.href,
     cut,
     restore: () => {
       open = true;

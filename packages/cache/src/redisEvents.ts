@@ -5,6 +5,8 @@ import type { RedisLink } from './redis.ts';
 
 /** A reader on another process sees events, and a writer a stop, this much later at most. */
 const POLL_MS = 100;
+/** Events that Redis did not take are sent again after this time. */
+const RETRY_MS = 1_000;
 /** A reader waits this long for a Redis that went away. */
 const PATIENCE_MS = 5_000;
 /** More events than the longest answer has; older ones would be dropped. */
@@ -18,6 +20,7 @@ export function redisEvents(link: RedisLink): EventLog & { close(): void } {
   const local = memoryEvents();
   const sent = new Map<string, number>();
   const flushing = new Map<string, Promise<void>>();
+  const retries = new Map<string, NodeJS.Timeout>();
   const stops = watchStops(link);
 
   link.onReady(() => {
@@ -52,13 +55,22 @@ export function redisEvents(link: RedisLink): EventLog & { close(): void } {
       if (failed?.[0]) throw failed[0];
       return true;
     });
-    if (accepted) sent.set(key, end);
-    if (accepted && stream.ended && end === stream.events.length) forget(key);
+    if (!accepted) return flushLater(key);
+    sent.set(key, end);
+    if (stream.ended && end === stream.events.length) forget(key);
+  }
+
+  /** A Redis that was slow and not gone says nothing when it is well again. */
+  function flushLater(key: string): void {
+    clearTimeout(retries.get(key));
+    retries.set(key, setTimeout(() => void flush(key), RETRY_MS).unref());
   }
 
   function forget(key: string): void {
     sent.delete(key);
     flushing.delete(key);
+    clearTimeout(retries.get(key));
+    retries.delete(key);
   }
 
   return {
@@ -82,7 +94,10 @@ export function redisEvents(link: RedisLink): EventLog & { close(): void } {
       await link.run((redis) => redis.set(stopKey(key), '1', 'EX', STOP_MEMORY_SECONDS));
     },
     onStop: stops.listen,
-    close: stops.close,
+    close: () => {
+      stops.close();
+      for (const timer of retries.values()) clearTimeout(timer);
+    },
   };
 }
 

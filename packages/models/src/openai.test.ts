@@ -1,5 +1,5 @@
 import { type Fault, type ModelServer, modelServer } from '@docent/test/models';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import type { ChatPart } from './interfaces.ts';
 import { openOpenAiChatModel } from './openaiChat.ts';
@@ -308,10 +308,14 @@ describe('embedder', () => {
     const server = await modelServer();
     const embedder = await openOpenAiEmbedder({ ...LIMITS, ...at(server), dimensions: 32 });
     server.script({ status: 429, retryAfter: '9' });
+    const stop = new AbortController();
     const reason = new Error('stopped');
 
-    const signal = abortedSoon(reason);
-    await expect(embedder.embed(['a text'], { signal })).rejects.toBe(reason);
+    const embedding = embedder.embed(['a text'], { signal: stop.signal });
+    await vi.waitUntil(() => server.requests.length > 0);
+    stop.abort(reason);
+
+    await expect(embedding).rejects.toBe(reason);
     expect(server.requests).toHaveLength(1);
   });
 
