@@ -19,7 +19,6 @@ describe('the evidence', () => {
     expect(evidenceOf('vacation days', { passages: [], terms: [] })).toEqual({
       words: 0,
       sentence: 0,
-      passage: 0,
       margin: 0,
       vector: null,
     });
@@ -50,9 +49,8 @@ describe('the evidence', () => {
       terms: [],
     });
 
-    expect(together).toMatchObject({ sentence: 1, passage: 1 });
+    expect(together).toMatchObject({ sentence: 1 });
     expect(scattered.sentence).toBeCloseTo(1 / 3);
-    expect(scattered.passage).toBe(1);
   });
 
   test('has the nearest vector, and how far the best passage is ahead', () => {
@@ -69,7 +67,6 @@ describe('the evidence', () => {
 const evidence = fc.record({
   words: fc.double({ min: 0, max: 1, noNaN: true }),
   sentence: fc.double({ min: 0, max: 1, noNaN: true }),
-  passage: fc.double({ min: 0, max: 1, noNaN: true }),
   margin: fc.double({ min: 0, max: 1, noNaN: true }),
   vector: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
 });
@@ -95,8 +92,8 @@ test('the probability is one, and more words of the question in a sentence never
 });
 
 test('a question that everything speaks for is answered, one that nothing speaks for is not', () => {
-  const everything = { words: 0.9, sentence: 1, passage: 1, margin: 0.6 };
-  const nothing = { words: 0.02, sentence: 0.1, passage: 0.1, margin: 0 };
+  const everything = { words: 0.9, sentence: 1, margin: 0.6 };
+  const nothing = { words: 0.02, sentence: 0.1, margin: 0 };
 
   for (const [model, best, worst] of [
     [null, null, null],

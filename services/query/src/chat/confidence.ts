@@ -1,5 +1,4 @@
 import type { Confidence, Outcome } from '@docent/contracts/chat';
-import { describePlace } from '@docent/contracts/place';
 import { sentences, terms } from '@docent/core/text';
 import type { FoundPassage, QueryTerm } from '../search/interfaces.ts';
 import { type Calibration, calibrationFor } from './confidence.weights.ts';
@@ -11,8 +10,6 @@ export interface Evidence {
   readonly words: number;
   /** Share of the question's words, weighted by rarity, in the best sentence of any passage. */
   readonly sentence: number;
-  /** The same of the best passage with its title and headings. */
-  readonly passage: number;
   /** How far the best passage is ahead of the next ones by BM25, as a share of its own. */
   readonly margin: number;
   /** Cosine similarity of the nearest passage, −1 to 1; null when words alone were searched. */
@@ -32,18 +29,17 @@ export function evidenceOf(
   const [first = 0, ...others] = words;
   const rest =
     others.length === 0 ? 0 : others.reduce((sum, value) => sum + value, 0) / others.length;
-  const covered = best.map((passage) => coverage(question, passage, found.terms));
   const vectors = found.passages.flatMap(({ parts }) => parts.vector ?? []);
   return {
     words: first,
-    sentence: Math.max(0, ...covered.map((one) => one.sentence)),
-    passage: Math.max(0, ...covered.map((one) => one.passage)),
+    sentence: Math.max(0, ...best.map((passage) => coverage(question, passage, found.terms))),
     margin: first === 0 ? 0 : (first - rest) / first,
     vector: vectors.length === 0 ? null : Math.max(...vectors),
   };
 }
 
-function coverage(question: string, passage: FoundPassage, known: readonly QueryTerm[]) {
+/** Share of the question's words, weighted by rarity, in the best sentence of a passage. */
+function coverage(question: string, passage: FoundPassage, known: readonly QueryTerm[]): number {
   const rarity = new Map(
     known.filter(({ config }) => config === passage.config).map(({ lexeme, idf }) => [lexeme, idf]),
   );
@@ -53,20 +49,11 @@ function coverage(question: string, passage: FoundPassage, known: readonly Query
     (term) => [term, rarity.get(term) ?? rarest] as const,
   );
   const total = wanted.reduce((sum, [, weight]) => sum + weight, 0) || 1;
-  const shareIn = (text: string) => {
-    const had = new Set(terms(text, passage.language));
+  const shares = sentences(passage.text, passage.language).map(({ header, text }) => {
+    const had = new Set(terms(`${header ?? ''} ${text}`, passage.language));
     return wanted.reduce((sum, [term, weight]) => sum + (had.has(term) ? weight : 0), 0) / total;
-  };
-  const around = `${passage.title}\n${describePlace(passage.place)}\n${passage.tableHeader ?? ''}`;
-  return {
-    sentence: Math.max(
-      0,
-      ...sentences(passage.text, passage.language).map(({ header, text }) =>
-        shareIn(`${header ?? ''} ${text}`),
-      ),
-    ),
-    passage: shareIn(`${around}\n${passage.text}`),
-  };
+  });
+  return Math.max(0, ...shares);
 }
 
 /**
@@ -83,7 +70,6 @@ function dot(weights: Calibration['weights'], evidence: Evidence): number {
   return (
     weights.words * evidence.words +
     weights.sentence * evidence.sentence +
-    weights.passage * evidence.passage +
     weights.margin * evidence.margin +
     weights.vector * (evidence.vector ?? 0)
   );
