@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { ChatEvent } from '@docent/contracts/chat';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
@@ -178,9 +177,4 @@ function isOf<T extends ChatEvent['type']>(
   type: T,
 ): event is Extract<ChatEvent, { type: T }> {
   return event.type === type;
-}
-
-/** Resolves when an emitter-like signal aborts. */
-export async function aborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, 'abort');
 }
