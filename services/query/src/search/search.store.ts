@@ -66,6 +66,12 @@ const Found = z.object({
 });
 export type Found = z.infer<typeof Found>;
 
+/** A query's vector, with the model that made it. */
+export interface QueryVector {
+  readonly model: ActiveModel;
+  readonly values: Float32Array;
+}
+
 export interface PassageQuery {
   readonly query: string;
   readonly filters: SearchFilters;
@@ -74,8 +80,8 @@ export interface PassageQuery {
   readonly withNeighbours: number;
   /** False: the vectors alone bring candidates. */
   readonly words: boolean;
-  /** The query's vector, made by the model; null: words alone. */
-  readonly vector: { readonly model: ActiveModel; readonly values: Float32Array } | null;
+  /** Null: words alone. */
+  readonly vector: QueryVector | null;
   readonly weights: FusionWeights;
 }
 
@@ -94,40 +100,56 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
       select config, candidates, weights, reach, terms
         from docent.bm25_query(${orgId}, ${wanted.query})
     ),
-    candidates as (
-      ${wanted.words ? byWords(orgId, wanted.filters) : emptySql}
-      ${wanted.words && wanted.vector ? sql`union` : emptySql}
-      ${wanted.vector ? byVectors(orgId, wanted.vector, wanted.filters) : emptySql}
+    stale as materialized (
+      select k.id
+        from docent.content t
+        join docent.chunks k
+          on k.org_id = ${orgId}
+         and k.content_id = t.id
+         and k.version is distinct from t.current_version
+       where t.org_id = ${orgId}
+         and t.current_version is distinct from t.latest_version
     ),
+    ${wanted.words ? byWords(orgId, wanted.filters) : sql`by_words as (${NO_WORDS})`},
+    ${wanted.vector ? byVectors(orgId, wanted.vector, wanted.filters) : sql`by_vectors as (${NO_VECTORS})`},
+    -- Each kind of candidate lacks the other score: only that one is looked up.
     scored as (
-      select s.chunk_id,
-             s.content_id,
-             s.config,
-             coalesce(-(s.bm25 <#> a.weights), 0) as words,
-             coalesce(a.reach, 0) as reach,
-             coalesce(-(s.bm25 <#> a.weights) / a.reach, 0) as covered,
-             ${wanted.vector ? similarity(wanted.vector) : sql`null::float8`} as vector
-        from candidates c
+      select w.chunk_id, w.content_id, w.config, w.words, w.reach,
+             coalesce(v.vector, ${wanted.vector ? similarityOf(orgId, wanted.vector) : sql`null`}) as vector
+        from by_words w
+        left join by_vectors v
+          on v.chunk_id = w.chunk_id
+      union all
+      select s.chunk_id, s.content_id, s.config, coalesce(-(s.bm25 <#> a.weights), 0),
+             coalesce(a.reach, 0), v.vector
+        from by_vectors v
         join docent.chunk_search s
           on s.org_id = ${orgId}
-         and s.chunk_id = c.chunk_id
+         and s.chunk_id = v.chunk_id
         left join asked a
           on a.config = s.config
-        ${wanted.vector ? embeddingOf(orgId, wanted.vector.model) : emptySql}
+       where v.chunk_id not in (select chunk_id from by_words)
+    ),
+    covered as (
+      select scored.*,
+             coalesce(words / nullif(reach, 0), 0) as covered
+        from scored
     ),
     normalised as (
-      select scored.*,
+      select covered.*,
              -- Its minimum is 0: a chunk that holds no word of the question.
              coalesce(covered / nullif(max(covered) over (), 0), 0) as word_part,
-             coalesce((vector - min(vector) over ()) / nullif(max(vector) over () - min(vector) over (), 0),
+             coalesce(
+               (vector - min(vector) over ()) / nullif(max(vector) over () - min(vector) over (), 0),
                sign(abs(vector))) as vector_part
-        from scored
+        from covered
     ),
     fused as (
       select normalised.*,
              -- A chunk without a vector yet competes with its words: with half of the vectors missing, nDCG@10
              -- was .888 (SQuAD 2), and .697 when a missing vector counted as the farthest.
-             least(1, ${weights.words} * word_part + ${weights.vectors} * coalesce(vector_part, word_part)) as score
+             least(1, ${weights.words} * word_part
+               + ${weights.vectors} * coalesce(vector_part, word_part)) as score
         from normalised
     ),
     capped as (
@@ -135,42 +157,57 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
              row_number() over (partition by content_id order by score desc, chunk_id) as nth
         from fused
     ),
+    -- Limited before texts and titles are fetched: ten rows, not two hundred.
     best as materialized (
-      select k.*, f.config, f.words, f.reach, f.vector, f.score,
-             t.title, t.url, t.content_type, t.language,
-             row_number() over (order by f.score desc, f.chunk_id) as place_in_list
-        from capped f
+      select chunk_id, config, words, reach, vector, score,
+             row_number() over (order by score desc, chunk_id) as place_in_list
+        from capped
+       where nth <= ${wanted.maxPerContent}
+       order by score desc, chunk_id
+       limit ${wanted.limit}
+    ),
+    shown as materialized (
+      select k.*, f.config, f.words, f.reach, f.vector, f.score, f.place_in_list,
+             t.title, t.url, t.content_type, t.language
+        from best f
         join docent.chunks k
           on k.org_id = ${orgId}
          and k.id = f.chunk_id
         join docent.content t
           on t.org_id = ${orgId}
          and t.id = k.content_id
-         and t.current_version = k.version
-       where f.nth <= ${wanted.maxPerContent}
-       order by f.score desc, f.chunk_id
-       limit ${wanted.limit}
     )
     select (select coalesce(json_agg(json_build_object(
-              'config', a.config, 'lexeme', x.lexeme, 'idf', x.idf, 'df', x.df) order by x.idf desc, x.lexeme), '[]')
+              'config', a.config, 'lexeme', x.lexeme, 'idf', x.idf, 'df', x.df)
+              order by x.idf desc, x.lexeme), '[]')
               from asked a
               cross join lateral jsonb_to_recordset(a.terms) x (lexeme text, idf float8, df int)) as terms,
            (select coalesce(json_agg(json_build_object(
               ${chunkFields(sql`b`)},
               'title', b.title, 'url', b.url, 'contentType', b.content_type, 'language', b.language,
-              'config', b.config, 'words', b.words, 'reach', b.reach, 'vector', b.vector, 'score', b.score)
+              'config', b.config, 'words', b.words, 'reach', b.reach, 'vector', b.vector,
+              'score', b.score)
               order by b.place_in_list), '[]')
-              from best b) as passages,
-           ${wanted.withNeighbours > 0 ? neighboursOf(orgId, wanted.withNeighbours) : sql`'[]'::json`} as neighbours`;
+              from shown b) as passages,
+           ${wanted.withNeighbours > 0 ? neighboursOf(orgId, wanted.withNeighbours) : sql`'[]'::json`}
+             as neighbours`;
   return one(tx, Found, query);
 }
 
+const NO_WORDS = sql`
+      select null::uuid as chunk_id, null::uuid as content_id, null::text as config,
+             null::float8 as words, null::float8 as reach
+       where false`;
+
+const NO_VECTORS = sql`select null::uuid as chunk_id, null::float8 as vector where false`;
+
+/** The best of all text configurations, by how much of what the question could reach they hold. */
 function byWords(orgId: string, filters: SearchFilters): Sql {
-  return sql`
-      select hit.chunk_id
+  return sql`by_words as materialized (
+      select hit.chunk_id, hit.content_id, a.config, -hit.distance as words, a.reach
         from asked a
         cross join lateral (
-          select s.chunk_id
+          select s.chunk_id, s.content_id, s.bm25 <#> a.weights as distance
             from docent.chunk_search s
            where s.org_id = ${orgId}
              and s.config = a.config
@@ -178,67 +215,53 @@ function byWords(orgId: string, filters: SearchFilters): Sql {
              ${searchable(sql`s`, orgId, filters)}
            order by s.bm25 <#> a.weights, s.chunk_id
            limit ${CANDIDATES}
-        ) hit`;
+        ) hit
+       order by hit.distance / a.reach, hit.chunk_id
+       limit ${CANDIDATES}
+    )`;
 }
 
-function byVectors(
-  orgId: string,
-  vector: NonNullable<PassageQuery['vector']>,
-  filters: SearchFilters,
-): Sql {
-  return sql`
-      select near.chunk_id
-        from (
-          select e.chunk_id
-            from docent.chunk_embeddings e
-           where e.org_id = ${orgId}
-             and e.model_id = ${vector.model.id}
-             ${searchable(sql`e`, orgId, filters)}
-           order by ${distance(vector)}
-           limit ${CANDIDATES}
-        ) near`;
+function byVectors(orgId: string, vector: QueryVector, filters: SearchFilters): Sql {
+  return sql`by_vectors as materialized (
+      select e.chunk_id, ${similarity(vector)} as vector
+        from docent.chunk_embeddings e
+       where e.org_id = ${orgId}
+         and e.model_id = ${vector.model.id}
+         ${searchable(sql`e`, orgId, filters)}
+       order by ${distance(vector)}
+       limit ${CANDIDATES}
+    )`;
 }
 
 /** The expression of the model's partial HNSW index, to the letter: that is how the planner finds it. */
-function distance({ model, values }: NonNullable<PassageQuery['vector']>): Sql {
+function distance({ model, values }: QueryVector): Sql {
   const dimensions = sqlInteger(model.dimensions);
   return sql`e.embedding::halfvec(${dimensions}) <=> ${halfvec(values)}::halfvec(${dimensions})`;
 }
 
 /** The cosine has no value for a vector of zeros: such a chunk is one without a vector. */
-function similarity(vector: NonNullable<PassageQuery['vector']>): Sql {
+function similarity(vector: QueryVector): Sql {
   return sql`nullif(1 - (${distance(vector)}), 'NaN')`;
 }
 
-function embeddingOf(orgId: string, model: ActiveModel): Sql {
-  return sql`
-        left join docent.chunk_embeddings e
-          on e.org_id = ${orgId}
-         and e.model_id = ${model.id}
-         and e.chunk_id = s.chunk_id`;
+/** The similarity of a candidate by words, null when it has no vector yet. */
+function similarityOf(orgId: string, vector: QueryVector): Sql {
+  return sql`(
+               select ${similarity(vector)}
+                 from docent.chunk_embeddings e
+                where e.org_id = ${orgId}
+                  and e.model_id = ${vector.model.id}
+                  and e.chunk_id = w.chunk_id)`;
 }
 
 /**
- * Inside the candidates, so that a filter never leaves fewer hits than there are. Only content that is
- * being replaced is asked for its version: chunks of all others are current.
+ * Inside the candidates, so that a filter never leaves fewer hits than there are, and chunks of versions that
+ * are not current take no place.
  */
 function searchable(chunk: Sql, orgId: string, filters: SearchFilters): Sql {
   return sql`
-             and (${chunk}.content_id <> all (array(
-                   select p.id
-                     from docent.content p
-                    where p.org_id = ${orgId}
-                      and p.current_version is distinct from p.latest_version))
-               or exists (
-                   select
-                     from docent.chunks k
-                     join docent.content t
-                       on t.org_id = ${orgId}
-                      and t.id = k.content_id
-                      and t.current_version = k.version
-                    where k.org_id = ${orgId}
-                      and k.id = ${chunk}.chunk_id))
-             ${matching(chunk, orgId, filters)}`;
+              and ${chunk}.chunk_id not in (select id from stale)
+              ${matching(chunk, orgId, filters)}`;
 }
 
 function matching(chunk: Sql, orgId: string, filters: SearchFilters): Sql {
@@ -264,10 +287,10 @@ function neighboursOf(orgId: string, passages: number): Sql {
                       order by n.content_id, n.ordinal), '[]')
                from docent.chunks n
               where n.org_id = ${orgId}
-                and n.id not in (select b.id from best b)
+                and n.id not in (select b.id from shown b)
                 and (n.content_id, n.version, n.ordinal) in (
                       select b.content_id, b.version, b.ordinal + step
-                        from best b
+                        from shown b
                         cross join (values (-1), (1)) steps (step)
                        where b.place_in_list <= ${passages}))`;
 }
