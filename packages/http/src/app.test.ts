@@ -66,9 +66,11 @@ test('OpenAPI names every route with its problems, who may call it, and both for
 test('the page of the documentation takes nothing from another host', async () => {
   const app = await start();
 
+  const root = await app.inject('/');
   const page = await app.inject('/docs/');
   const files = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, file]) => file ?? '');
 
+  expect(root.headers.location).toBe('/docs');
   expect(page.statusCode).toBe(200);
   expect(page.headers['content-security-policy']).not.toMatch(/https?:|unsafe-eval|\*/);
   expect(page.headers['content-security-policy']).toContain("default-src 'none'");

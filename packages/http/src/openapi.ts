@@ -52,6 +52,10 @@ export async function registerOpenApi(
         .type('text/html; charset=utf-8')
         .send(await errorsPage()),
   );
+  // Who opens the address in a browser is looking for something to read.
+  app.get('/', { config: { public: true }, schema: { hide: true } }, (_, reply) =>
+    reply.redirect('/docs'),
+  );
   const docs: FastifyPluginAsync = async (scope) => {
     scope.addHook('onRoute', (route) => {
       route.config = { ...route.config, public: true };
