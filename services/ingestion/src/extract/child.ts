@@ -121,6 +121,8 @@ export function startChild(maxMemoryBytes: number): Child {
     },
     memoryBytes: () => residentBytes(child.pid).now,
     end() {
+      // Who waits for the end must not end before it.
+      setReferenced(child, true);
       child.kill('SIGKILL');
       return closed;
     },

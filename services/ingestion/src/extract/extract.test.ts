@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { chunk } from '../chunk/chunk.ts';
@@ -199,4 +201,19 @@ test('a long run of one letter is read and cut', async () => {
   const chunks = result.ok ? chunk(result.document) : [];
 
   expect(chunks.map(({ text }) => text).join('')).toBe('a'.repeat(40_000));
+});
+
+test('a program that has nothing else to do waits for the result', async () => {
+  const file = await store('guide.docx', docx(wordParagraph(PROSE)));
+  const module = new URL('extract.ts', import.meta.url).href;
+  const program = `
+    import { createExtractor } from ${JSON.stringify(module)};
+    const { extract, close } = createExtractor();
+    const { ok } = await extract(${JSON.stringify(file)});
+    await close();
+    process.stdout.write(String(ok));`;
+
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+
+  await expect(run).resolves.toMatchObject({ stdout: 'true' });
 });
