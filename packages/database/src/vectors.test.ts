@@ -1,4 +1,5 @@
 import { fileDatabase, testOrganization } from '@docent/test/database';
+import { toSql } from 'pgvector';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { many, one, sql } from './sql.ts';
@@ -19,6 +20,21 @@ test('a vector comes back as it was sent, also at the ends of the range', async 
   const vector = Float32Array.of(HALFVEC_MAX, -HALFVEC_MAX, 1, -0.5, 0, 2 ** -14, 2 ** -24);
 
   expect(Float32Array.from(await roundTrip(vector))).toEqual(vector);
+});
+
+test('what is sent in binary is what pgvector’s own text form says', async () => {
+  const { principal } = await testOrganization(database());
+  const vector = Float32Array.of(0.25, -3, 65_504, 0);
+
+  const { same } = await database().withPrincipal(principal, (tx) =>
+    one(
+      tx,
+      z.object({ same: z.boolean() }),
+      sql`select ${halfvec(vector)}::halfvec = ${toSql([...vector])}::halfvec as same`,
+    ),
+  );
+
+  expect(same).toBe(true);
 });
 
 test('a number between two halves goes to the nearer one', async () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { deflateSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { chunk } from '../chunk/chunk.ts';
 import { createExtractor } from './extract.ts';
 import { defaultLimits, type ExtractLimits } from './limits.ts';
@@ -18,6 +18,13 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const { extract, close } = createExtractor();
 afterAll(close);
+
+/** One whose process has to start first: that takes longer and more than any of these limits. */
+function newExtract() {
+  const extractor = createExtractor();
+  onTestFinished(() => extractor.close());
+  return extractor.extract;
+}
 
 let count = 0;
 async function store(fileName: string, bytes: Buffer | string) {
@@ -91,7 +98,7 @@ test('a file that ends its process leaves the next ones unharmed', async () => {
 test('reading ends when its time is over', async () => {
   const file = await store('slow.md', PROSE);
 
-  const result = await extract(file, { ...defaultLimits, timeoutMs: 5 });
+  const result = await newExtract()(file, { ...defaultLimits, timeoutMs: 5 });
 
   expect(result).toMatchObject({ ok: false, state: 'timeout' });
 });
@@ -100,7 +107,7 @@ test('reading ends when it is called off', async () => {
   const file = await store('slow.md', PROSE);
   const controller = new AbortController();
 
-  const reading = extract(file, defaultLimits, controller.signal);
+  const reading = newExtract()(file, defaultLimits, controller.signal);
   controller.abort(new Error('the worker stops'));
 
   await expect(reading).rejects.toThrow('the worker stops');
@@ -109,7 +116,7 @@ test('reading ends when it is called off', async () => {
 test.runIf(process.platform === 'linux')('reading ends at the limit of memory', async () => {
   const file = await store('note.md', PROSE);
 
-  const result = await extract(file, { ...defaultLimits, maxMemoryBytes: 50_000_000 });
+  const result = await newExtract()(file, { ...defaultLimits, maxMemoryBytes: 50_000_000 });
 
   expect(result).toMatchObject({ ok: false, state: 'too_large' });
 });
