@@ -363,9 +363,13 @@ table docent_meta.migrations
 sequence docent_meta.migrations_id_seq
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ STABLE ROWS 2
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   with configs as (
     -- All that docent.text_config gives. Statistics follow the chunks by seconds: ask the chunks.
     select c.config, coalesce(s.chunk_count, 1)::float8 n
@@ -403,8 +407,8 @@ AS $function$
     2.2 * sum(r.idf),
     jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'idf', r.idf, 'df', r.df) order by r.place)
   from ranked r
-  group by r.config
-$function$
+  group by r.config;
+end $function$
 
 grant execute on function docent.bm25_query(org uuid, question text, budget integer) to docent_app
 grant execute on function docent.bm25_query(org uuid, question text, budget integer) to public
