@@ -31,15 +31,18 @@ export function candidatesOf(
 ): Candidate[] {
   const { backReferences } = languageRules(language);
   const outer = terms(passage.heading ?? '', language);
+  // As `describePlace` joins them; extracted text has its headings as plain lines.
+  const headings = new Set((passage.heading ?? '').split(/\n| · | › /).map(plain));
   const found: Candidate[] = [];
   let inner: string[] = [];
   for (const source of sentences(passage.text, language)) {
     const text = readable(source);
-    if (source.kind === 'heading') {
+    if (source.kind === 'heading' || headings.has(plain(text))) {
       inner = terms(text, language);
       continue;
     }
-    if (!/\p{L}/u.test(text)) continue;
+    // What a picture shows is no statement.
+    if (!/\p{L}/u.test(text) || /^\[Image\b[^\]]*\]$/.test(text)) continue;
     const before = found.at(-1);
     const candidate: Candidate = {
       source,
@@ -60,6 +63,12 @@ export function candidatesOf(
     found.push(candidate);
   }
   return found;
+}
+
+function plain(text: string): string {
+  return fold(text)
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
 }
 
 /** What a question asks for, as sentences are rated by it. */

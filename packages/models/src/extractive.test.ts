@@ -37,6 +37,20 @@ test('a definition answers what something is, with the sentence that goes on abo
   expect(coverage).toBe(1);
 });
 
+test('headings and pictures are not quoted as answers', () => {
+  const passage = {
+    score: 1,
+    heading: 'Soil · Ways to measure soil moisture',
+    text: 'Ways to measure soil moisture\n\n[Image: A soil moisture sensor]\n\nA resistive sensor measures soil moisture with two probes.',
+  };
+
+  const { sentences } = pickSentences('How do I measure soil moisture?', [passage]);
+
+  expect(sentences.map(({ text }) => text)).toEqual([
+    'A resistive sensor measures soil moisture with two probes.',
+  ]);
+});
+
 test('every span is the exact source of what is read', () => {
   const { sentences } = pickSentences('What is MQTT?', [MQTT]);
 
