@@ -463,7 +463,8 @@ CREATE OR REPLACE FUNCTION docent.fold(t text)
 AS $function$
   select case when octet_length(t) = length(t) then t
     else replace(replace(replace(
-      translate(regexp_replace(normalize(t, nfkd), '[\u0300-\u036f]', '', 'g'), 'øØłŁđĐ', 'oOlLdD'),
+      translate(regexp_replace(normalize(translate(t, '﹨＇＼', '   '), nfkd), '[\u0300-\u036f]', '', 'g'),
+        'øØłŁđĐ', 'oOlLdD'),
       'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe') end
 $function$
 
@@ -506,7 +507,11 @@ CREATE OR REPLACE FUNCTION docent.plain_words(t text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE STRICT
-AS $function$ select translate(normalize(t, nfc), '/\-_', '    ') $function$
+AS $function$
+  select replace(replace(replace(replace(
+    case when octet_length(t) = length(t) then t else normalize(t, nfc) end,
+    '/', ' '), '\', ' '), '-', ' '), '_', ' ')
+$function$
 
 grant execute on function docent.plain_words(t text) to docent_app
 grant execute on function docent.plain_words(t text) to public
@@ -599,18 +604,7 @@ declare
   found tsvector := to_tsvector(config::regconfig, plain);
 begin
   if folded = plain then return found; end if;
-  return (
-    select coalesce(string_agg(docent.quote_lexeme(l) || ':' || places, ' '), '')::tsvector
-    from (
-      select l, string_agg(p::text, ',') places
-      from (
-        select docent.fold(u.lexeme) l, unnest(u.positions) p from unnest(found) u
-        union
-        select u.lexeme, unnest(u.positions) from unnest(to_tsvector(config::regconfig, folded)) u
-      ) forms
-      group by l
-    ) lexemes
-  );
+  return docent.fold(found::text) || ' ' || to_tsvector(config::regconfig, folded)::text;
 end $function$
 
 grant execute on function docent.words(config text, body text) to docent_app

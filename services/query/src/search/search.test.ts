@@ -67,6 +67,7 @@ describe('words', () => {
     ['en', 'Ask hr@example.org', 'hr@example.org'],
     ['en', 'He said ‘Don’t panic’', "don't panic"],
     ['ja', '経費 精算 の 手順', '精算'],
+    ['fr', 'L’été ＇entre＇ ＼ guillemets ﹨ cités', 'ete guillemets'],
   ])('in %s, “%s” is found by “%s”', async (language, title, question) => {
     const { ask } = await organization([
       { title, language, chunks: ['—'] },
