@@ -13,6 +13,7 @@ import type { Chunk } from '@docent/ingestion/chunk/chunk';
 import { insertChunks, insertWords } from '@docent/ingestion/processing/chunks.store';
 import { missingOfVersion, upsertVectors } from '@docent/ingestion/processing/embeddings.store';
 import { activateFirst, ensureIndex } from '@docent/ingestion/processing/models.store';
+import { z } from 'zod';
 import { DIMENSIONS, type MadePassage } from './corpus.ts';
 
 export const MODEL = { id: 'bench:made:512', dimensions: DIMENSIONS };
@@ -39,7 +40,10 @@ export async function openBenchDatabase(
     );
   }
   const name = `docent_bench_${randomBytes(6).toString('hex')}`;
-  await asAdministrator(admin, (client) => client.query(`create database ${name}`));
+  await asAdministrator(admin, async (client) => {
+    await dropAbandoned(client);
+    await client.query(`create database ${name}`);
+  });
   const adminUrl = databaseUrl(admin, name);
   const drop = async () => {
     await asAdministrator(admin, (client) => client.query(`drop database ${name} with (force)`));
@@ -75,6 +79,20 @@ export async function openBenchDatabase(
     throw error;
   }
 }
+
+/** A benchmark that was killed could not drop its own. */
+async function dropAbandoned(client: AdministratorClient): Promise<void> {
+  const { rows } = await client.query(`
+    select d.datname as name
+      from pg_database d
+     where d.datname like 'docent\\_bench\\_%'
+       and not exists (select from pg_stat_activity a where a.datname = d.datname)`);
+  for (const { name } of z.array(z.object({ name: z.string() })).parse(rows)) {
+    await client.query(`drop database if exists ${name}`);
+  }
+}
+
+type AdministratorClient = Parameters<Parameters<typeof asAdministrator>[1]>[0];
 
 /** Builds the index of the vectors, counts the words and lets the planner see both. */
 export async function finishLoading({

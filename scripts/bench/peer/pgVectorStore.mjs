@@ -25,6 +25,7 @@ export async function openPeer({ url, dimensions, embed }) {
     search: (vector, limit) => store.similaritySearchVectorWithScore(vector, limit),
     searchText: (text, limit) => store.similaritySearchWithScore(text, limit),
     clear: () => pool.query('truncate peer_passages'),
-    close: () => pool.end(),
+    // Its own: the store keeps a client of the pool to itself.
+    close: () => store.end(),
   };
 }
