@@ -24,11 +24,13 @@ interface Failure {
   queue: string | null;
 }
 
-async function openTest(): Promise<{ database: Database; jobs: Jobs; failures: Failure[] }> {
+async function openTest(
+  pace = fast,
+): Promise<{ database: Database; jobs: Jobs; failures: Failure[] }> {
   const database = await testDatabase();
   const failures: Failure[] = [];
   const jobs = await openJobs(database, {
-    pace: fast,
+    pace,
     onError: (error, queue) => failures.push({ error, queue }),
   });
   onTestFinished(() => jobs.close());
@@ -56,6 +58,17 @@ async function states(database: Database): Promise<z.output<typeof State>[]> {
     order by created_on, id`);
   return z.array(State).parse(rows);
 }
+
+test('a worker takes one job after the other without waiting for its next look', async () => {
+  const opened = await openTest({ ...fast, poll: 600 });
+  for (const model of ['a', 'b', 'c']) await send(opened, model);
+
+  await opened.jobs.work('embed-missing', { concurrency: 1 }, async () => {});
+
+  await expect
+    .poll(() => states(opened.database), soon)
+    .toMatchObject(['a', 'b', 'c'].map((model) => ({ model, state: 'completed' })));
+});
 
 test('a job is done once its transaction commits', async () => {
   const opened = await openTest();

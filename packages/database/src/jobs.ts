@@ -156,7 +156,8 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
       handler: (job: Job<Q>) => Promise<void>,
     ) {
       for (let worker = 0; worker < concurrency; worker++) {
-        const id = await boss.work<QueueData[Q], void>(
+        let id = '';
+        id = await boss.work<QueueData[Q], void>(
           queue,
           {
             pollingIntervalSeconds: pace.poll,
@@ -165,7 +166,12 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
           async ([raw]) => {
             if (raw === undefined) return;
             running.add(raw);
-            await handle(queue, raw, handler).finally(() => running.delete(raw));
+            await handle(queue, raw, handler).finally(() => {
+              running.delete(raw);
+              // Where one job was there may be more: waiting for the next look would hold a thousand small
+              // uploads to one each poll interval.
+              if (id !== '') boss.notifyWorker(id);
+            });
           },
         );
         workers.set(queue, [...(workers.get(queue) ?? []), id]);
