@@ -22,12 +22,13 @@ export function halfvec(vector: Float32Array): Buffer {
   const view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
   view.setUint16(0, vector.length);
   view.setUint16(2, 0);
-  for (const [index, value] of vector.entries()) {
-    view.setFloat16(4 + 2 * index, value);
+  // All at once: number by number it took five times as long.
+  const bits = new Uint16Array(new Float16Array(vector).buffer);
+  for (let index = 0; index < bits.length; index += 1) {
+    const half = bits[index] ?? 0;
     // After rounding: 65,519 still is 65,504, and 65,520 is infinity.
-    if (!Number.isFinite(Math.f16round(value))) {
-      throw new RangeError(`a halfvec cannot hold ${value}`);
-    }
+    if ((half & 0x7c00) === 0x7c00) throw new RangeError(`a halfvec cannot hold ${vector[index]}`);
+    view.setUint16(4 + 2 * index, half);
   }
   return buffer;
 }
