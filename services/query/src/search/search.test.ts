@@ -79,19 +79,22 @@ describe('words', () => {
     expect(titles(passages)).toEqual([title]);
   });
 
-  test('of one language are not drowned by the many chunks of another', async () => {
-    const english = Array.from({ length: 30 }, (_, n) => ({
-      title: `Note ${n}`,
-      chunks: [`Linux note number ${n} about installing software and other things.`],
-    }));
+  test('of a language with few chunks are not drowned by a rare word among the many of another', async () => {
+    const english = Array.from(
+      { length: 60 },
+      (_, n) => `Note ${n} about software and other things.`,
+    );
     const { ask } = await organization([
-      ...english,
+      { title: 'Notes', chunks: [...english, 'A note on Linux.'] },
       { title: 'Telepítés', language: 'hu', chunks: ['A Linux telepítése lemezről történik.'] },
     ]);
 
     const { passages } = await ask('Hogyan történik a Linux telepítése?');
 
-    expect(passages[0]?.title).toBe('Telepítés');
+    expect(passages.map(({ text }) => text)).toEqual([
+      'A Linux telepítése lemezről történik.',
+      'A note on Linux.',
+    ]);
   });
 
   test('a question of stop words alone finds nothing by words, and that is no failure', async () => {
@@ -174,6 +177,17 @@ describe('vectors', () => {
     expect(titles(hybrid.passages).slice(0, 2)).toEqual(['Parking', 'Fleet']);
     expect(hybrid.mode).toBe('hybrid');
     expect(hybrid.modelId).toBe(embedder.id);
+  });
+
+  test('find the nearest of many passages, not the first ones', async () => {
+    const many = Array.from({ length: 150 }, (_, n) => `Note number ${n}.`);
+    const { ask } = await organization([{ title: 'Notes', chunks: [...many, 'My automobile.'] }], {
+      embedder: meaning({ car: ['car', 'automobile'] }),
+    });
+
+    const { passages } = await ask('car', { mode: 'vectors', limit: 1 });
+
+    expect(passages.map(({ text }) => text)).toEqual(['My automobile.']);
   });
 
   test('every passage of a hybrid search has both of its scores', async () => {
