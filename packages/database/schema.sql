@@ -361,6 +361,21 @@ table docent_meta.migrations
   run_on timestamp without time zone not null
   constraint migrations_pkey PRIMARY KEY (id)
 sequence docent_meta.migrations_id_seq
+CREATE OR REPLACE FUNCTION docent.acts_as(VARIADIC allowed text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(current_setting('app.role', true) = any (array['worker'] || allowed), false) $function$
+
+grant execute on function docent.acts_as(VARIADIC allowed text[]) to docent_app
+grant execute on function docent.acts_as(VARIADIC allowed text[]) to public
+CREATE OR REPLACE PROCEDURE docent.audit(IN t regclass, IN kind text, IN masked text[] DEFAULT '{}'::text[])
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+end $procedure$
+
+grant execute on function docent.audit(IN t regclass, IN kind text, IN masked text[]) to public
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
  LANGUAGE plpgsql
@@ -432,6 +447,30 @@ $function$
 
 grant execute on function docent.bm25_vec(config text, v tsvector) to docent_app
 grant execute on function docent.bm25_vec(config text, v tsvector) to public
+CREATE OR REPLACE FUNCTION docent.caller_departments()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('app.department_ids', true), ''), '{}')::uuid[] $function$
+
+grant execute on function docent.caller_departments() to docent_app
+grant execute on function docent.caller_departments() to public
+CREATE OR REPLACE FUNCTION docent.caller_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
+
+grant execute on function docent.caller_id() to docent_app
+grant execute on function docent.caller_id() to public
+CREATE OR REPLACE FUNCTION docent.caller_org()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select nullif(current_setting('app.org_id', true), '')::uuid $function$
+
+grant execute on function docent.caller_org() to docent_app
+grant execute on function docent.caller_org() to public
 CREATE OR REPLACE FUNCTION docent.ensure_embedding_index(model text, dims integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -456,6 +495,21 @@ begin
 end $function$
 
 grant execute on function docent.ensure_embedding_index(model text, dims integer) to docent_app
+CREATE OR REPLACE PROCEDURE docent.fence(IN t regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+declare own_org constant text := $p$org_id = nullif(current_setting('app.org_id', true), '')::uuid$p$;
+begin
+  execute format('alter table %s enable row level security', t);
+  execute format('alter table %s force row level security', t);
+  execute format('create policy organization on %s as restrictive using (%s) with check (%s)', t, own_org, own_org);
+  execute format('grant select, insert, update, delete on %s to docent_app', t);
+  if exists (select from pg_attribute where attrelid = t and attname = 'updated_at' and not attisdropped) then
+    execute format('create trigger touch_updated_at before update on %s
+      for each row execute function docent.touch_updated_at()', t);
+  end if;
+end $procedure$
+
 CREATE OR REPLACE FUNCTION docent.fold(t text)
  RETURNS text
  LANGUAGE sql
@@ -470,6 +524,29 @@ $function$
 
 grant execute on function docent.fold(t text) to docent_app
 grant execute on function docent.fold(t text) to public
+CREATE OR REPLACE FUNCTION docent.granted(wanted text, extent text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(string_to_array(current_setting('app.grants', true), ' ') && case extent
+    when 'own' then array[wanted || '=own', wanted || '=department', wanted || '=organization']
+    when 'department' then array[wanted || '=department', wanted || '=organization']
+    else array[wanted || '=organization'] end, false)
+$function$
+
+grant execute on function docent.granted(wanted text, extent text) to docent_app
+grant execute on function docent.granted(wanted text, extent text) to public
+CREATE OR REPLACE FUNCTION docent.has_scope(wanted text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select coalesce(string_to_array(current_setting('app.scopes', true), ' ') && array['*', wanted], false)
+$function$
+
+grant execute on function docent.has_scope(wanted text) to docent_app
+grant execute on function docent.has_scope(wanted text) to public
 CREATE OR REPLACE FUNCTION docent.lex_dim(config text, lexeme text)
  RETURNS integer
  LANGUAGE sql

@@ -39,7 +39,7 @@ test('OpenAPI names every route with its problems, who may call it, and both for
   expect(document.paths['/live'].get.security).toBeUndefined();
   const route = document.paths['/v1/chat'].post;
   expect(route.security).toEqual([{ bearer: [] }]);
-  expect(route['x-scope']).toBe('chat');
+  expect(route['x-scopes']).toEqual(['chat']);
   expect(Object.keys(route.responses[200].content)).toEqual([
     'application/json',
     'text/event-stream',

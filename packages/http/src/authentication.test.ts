@@ -8,7 +8,6 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { createKey, parseKey } from './apiKey.ts';
 import type { App } from './app.ts';
-import { requireRole } from './authentication.ts';
 
 const database = fileDatabase();
 
@@ -222,7 +221,7 @@ function routes(app: App): void {
   app.post('/write', { config: { scope: 'content:write' } }, async () => 'written');
   app.get(
     '/trainers',
-    { config: { scope: 'any' }, preHandler: requireRole('trainer', 'admin') },
+    { config: { scope: 'any', roles: ['trainer', 'admin'] } },
     async () => 'welcome',
   );
 }

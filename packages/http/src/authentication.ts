@@ -1,15 +1,10 @@
 import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@docent/core/errors';
-import type { Principal, Role } from '@docent/core/principal';
+import type { Principal, Role, Scope } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
-import type { FastifyRequest } from 'fastify';
 import { LRUCache } from 'lru-cache';
 import { parseKey } from './apiKey.ts';
 import { findKey, findOwner, touchKey } from './principal.store.ts';
-
-/** What a key may be narrowed to; `*` is every right of its owner. */
-export const scopes = ['content:read', 'content:write', 'search', 'chat'] as const;
-export type Scope = (typeof scopes)[number];
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,6 +12,8 @@ declare module 'fastify' {
     public?: boolean;
     /** What a key needs for this route; `any`: every valid key. */
     scope?: Scope | 'any';
+    /** Roles that may call this route without a grant of its scope; all when missing. */
+    roles?: readonly Role[];
     /** Longest time of this route in milliseconds, instead of the app's; a stream that is open has none. */
     timeoutMs?: number;
   }
@@ -87,28 +84,6 @@ export function createAuthenticator(
       .finally(() => writing.delete(write));
     writing.add(write);
   }
-}
-
-/**
- * A preHandler that lets only these roles pass.
- * @throws AppError `forbidden` that names the roles.
- */
-export function requireRole(...allowed: Role[]): (request: FastifyRequest) => Promise<void> {
-  return async (request) => {
-    if (allowed.includes(request.principal.role)) return;
-    throw new AppError('forbidden', `This needs the role ${allowed.join(' or ')}.`, {
-      details: { requiredRoles: allowed, role: request.principal.role },
-    });
-  };
-}
-
-/** @throws AppError `forbidden` that names the scope, when the key has neither it nor `*`. */
-export function checkScope(principal: Principal, scope: Scope | 'any'): void {
-  if (scope === 'any') return;
-  if (principal.scopes.includes('*') || principal.scopes.includes(scope)) return;
-  throw new AppError('forbidden', `This key lacks the scope ${scope}.`, {
-    details: { requiredScope: scope, scopes: principal.scopes },
-  });
 }
 
 function bearerToken(authorization: string | undefined): string {

@@ -1,5 +1,6 @@
 import { Problem } from '@docent/contracts/common';
 import type { ErrorCode } from '@docent/core/errors';
+import { roles } from '@docent/core/principal';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance, FastifyPluginAsync, FastifySchema, RouteOptions } from 'fastify';
@@ -72,7 +73,7 @@ export async function registerOpenApi(
 /** A route's schema with what every route of its kind has. */
 function shared(schema: FastifySchema | undefined, route: RouteOptions): FastifySchema {
   if (schema?.hide === true) return schema;
-  const { public: isPublic, scope } = route.config ?? {};
+  const { public: isPublic, scope, roles: allowed = roles } = route.config ?? {};
   const codes: ErrorCode[] = ['internal_error', 'request_timeout', 'shutting_down'];
   if (schema?.body !== undefined) codes.push('too_large', 'unsupported_media_type');
   if (schema?.body || schema?.querystring || schema?.params || schema?.headers) {
@@ -83,8 +84,8 @@ function shared(schema: FastifySchema | undefined, route: RouteOptions): Fastify
   return {
     ...schema,
     response,
-    ...(isPublic === true ? {} : { security: [{ bearer: [] }] }),
-    ...(scope === undefined || scope === 'any' ? {} : { 'x-scope': scope }),
+    ...(isPublic === true ? {} : { security: [{ bearer: [] }], 'x-roles': [...allowed] }),
+    ...(scope === undefined || scope === 'any' ? {} : { 'x-scopes': [scope] }),
   };
 }
 

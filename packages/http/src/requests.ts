@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { checkAccess } from '@docent/core/access';
 import { AppError } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
-import { type Authenticator, checkScope } from './authentication.ts';
+import type { Authenticator } from './authentication.ts';
 import { errorTable, pathOf, sendProblem } from './problem.ts';
 import { refuseUnstorable } from './storable.ts';
 
@@ -132,14 +133,16 @@ export function registerAuthentication(
     },
   });
   app.addHook('onRequest', async (request) => {
-    const { public: isPublic, scope } = request.routeOptions.config;
+    const { public: isPublic, scope = 'any', roles } = request.routeOptions.config;
     if (request.is404 || isPublic === true) return;
     if (state.stopping) {
       throw new AppError('shutting_down', 'The service is stopping; try again in a moment.');
     }
-    const principal = await authenticator.authenticate(request.headers.authorization);
+    const caller = await authenticator.authenticate(request.headers.authorization);
+    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 300);
+    const principal = { ...caller, origin: { requestId: request.id, ip: request.ip, userAgent } };
     principals.set(request, principal);
-    checkScope(principal, scope ?? 'any');
+    checkAccess(principal, { scope, roles });
   });
 }
 

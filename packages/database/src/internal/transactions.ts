@@ -24,7 +24,9 @@ export function rawQuery(tx: Tx, text: string, values?: unknown[]): Promise<{ ro
 const SETTINGS = `
   select set_config('app.org_id', $1, true), set_config('app.user_id', $2, true),
     set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
-    set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true)`;
+    set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true),
+    set_config('app.grants', $7, true), set_config('app.request_id', $8, true),
+    set_config('app.ip', $9, true), set_config('app.user_agent', $10, true)`;
 
 /** The number of the type halfvec in the database of a transaction. */
 const halfvecOids = new WeakMap<Tx, number>();
@@ -260,6 +262,10 @@ function settingsOf(principal: Principal): string[] {
     `{${principal.departmentIds.join(',')}}`,
     principal.scopes.join(' '),
     principal.apiKeyId ?? '',
+    (principal.grants ?? []).map(({ scope, extent }) => `${scope}=${extent}`).join(' '),
+    principal.origin?.requestId ?? '',
+    principal.origin?.ip ?? '',
+    principal.origin?.userAgent ?? '',
   ];
 }
 

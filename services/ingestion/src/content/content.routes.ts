@@ -2,7 +2,6 @@ import { pageOf, pageQuery } from '@docent/contracts/common';
 import { Content, ContentUpdate, contentFilters } from '@docent/contracts/content';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import { requireRole } from '@docent/http/authentication';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -17,8 +16,7 @@ export interface ContentDeps {
 
 const reading = { config: { scope: 'content:read' as const } };
 const writing = {
-  onRequest: requireRole('trainer', 'admin'),
-  config: { scope: 'content:write' as const },
+  config: { scope: 'content:write' as const, roles: ['trainer', 'admin'] as const },
 };
 const Id = z.object({ id: z.uuid() });
 

@@ -3,7 +3,6 @@ import { isFinal, StoredChunk, Version, VersionText } from '@docent/contracts/co
 import { AppError } from '@docent/core/errors';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import { requireRole } from '@docent/http/authentication';
 import { pathOf, problems, toProblem } from '@docent/http/problem';
 import { openStream } from '@docent/http/sse';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -152,8 +151,7 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionDeps> = async (app, dep
   app.post(
     '/v1/content/:id/versions/:version/retry',
     {
-      onRequest: requireRole('trainer', 'admin'),
-      config: { scope: 'content:write' as const },
+      config: { scope: 'content:write' as const, roles: ['trainer', 'admin'] as const },
       schema: {
         operationId: 'retryVersion',
         summary: 'Process a version again that failed',

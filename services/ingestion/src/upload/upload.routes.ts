@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { ContentAccepted, ContentBatch, ContentBatchResult } from '@docent/contracts/content';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import { requireRole } from '@docent/http/authentication';
 import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import multipart from '@fastify/multipart';
@@ -30,8 +29,11 @@ const UPLOAD_TIMEOUT_MS = 600_000;
 const JSON_BODY_BYTES = 32 * 1024 * 1024;
 
 const writing = {
-  onRequest: requireRole('trainer', 'admin'),
-  config: { scope: 'content:write' as const, timeoutMs: UPLOAD_TIMEOUT_MS },
+  config: {
+    scope: 'content:write' as const,
+    roles: ['trainer', 'admin'] as const,
+    timeoutMs: UPLOAD_TIMEOUT_MS,
+  },
   bodyLimit: JSON_BODY_BYTES,
 };
 const accepted = {
