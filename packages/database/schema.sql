@@ -9,11 +9,19 @@ table docent.analytics_events row level security forced
   user_id uuid
   metadata jsonb not null default '{}'::jsonb
   created_at timestamp with time zone not null default now()
+  department_id uuid
   constraint analytics_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint analytics_events_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX analytics_events_department ON docent.analytics_events USING btree (org_id, department_id, created_at)
   CREATE INDEX analytics_events_type ON docent.analytics_events USING btree (org_id, event_type, created_at)
-  policy member for all using true with check true
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
+  policy change for update using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('analytics:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('analytics:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER note_department BEFORE INSERT ON docent.analytics_events FOR EACH ROW EXECUTE FUNCTION docent.note_department()
   grant delete, insert, select, update to docent_app
 table docent.api_keys row level security forced
   org_id uuid not null
@@ -31,13 +39,70 @@ table docent.api_keys row level security forced
   constraint api_keys_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint api_keys_pkey PRIMARY KEY (org_id, id)
   CREATE INDEX api_keys_id ON docent.api_keys USING btree (id)
-  policy member for all using true with check true
+  policy add for insert with check (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text) AND docent.has_scopes(scopes))
+  policy change for update using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text)) with check (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text) AND docent.has_scopes(scopes))
+  policy look_up for select using (id = NULLIF(current_setting('app.api_key_id'::text, true), ''::text))
   policy organization_delete as restrictive for delete using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy organization_or_key as restrictive for select using ((org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) OR (id = NULLIF(current_setting('app.api_key_id'::text, true), ''::text)))
   policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy organization_write as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as))
+  policy remove for delete using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.api_keys FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
+table docent.audit_heads row level security forced
+  org_id uuid not null
+  seq bigint not null
+  hash bytea not null
+  constraint audit_heads_pkey PRIMARY KEY (org_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  CREATE TRIGGER append_only BEFORE DELETE ON docent.audit_heads FOR EACH ROW EXECUTE FUNCTION docent.refuse_change()
+  CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON docent.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION docent.refuse_change()
+  CREATE TRIGGER forward_only BEFORE UPDATE ON docent.audit_heads FOR EACH ROW WHEN (((new.seq <= old.seq) OR (new.org_id <> old.org_id))) EXECUTE FUNCTION docent.refuse_change()
+table docent.audit_log row level security forced
+  org_id uuid not null
+  seq bigint not null
+  at timestamp with time zone not null
+  actor text not null
+  action text not null
+  target_kind text not null
+  target_id text not null
+  changes jsonb not null
+  details jsonb not null
+  request_id text
+  ip text
+  user_agent text
+  hash bytea not null
+  constraint audit_log_pkey PRIMARY KEY (org_id, seq, at)
+  CREATE INDEX audit_log_actor ON ONLY docent.audit_log USING btree (org_id, actor, seq DESC)
+  CREATE INDEX audit_log_target ON ONLY docent.audit_log USING btree (org_id, target_kind, target_id, seq DESC)
+  policy append for insert with check true
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('audit:read'::text)) OR docent.granted('audit:read'::text, 'organization'::text))
+  CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON docent.audit_log FOR EACH ROW EXECUTE FUNCTION docent.refuse_change()
+  CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON docent.audit_log FOR EACH STATEMENT EXECUTE FUNCTION docent.refuse_change()
+  grant select to docent_app
+table docent.audit_pending row level security forced
+  org_id uuid not null
+  transaction xid8 not null
+  statement bigint not null
+  position bigint not null
+  actor text not null
+  action text not null
+  target_kind text not null
+  target_id text not null
+  changes jsonb not null
+  details jsonb not null
+  request_id text
+  ip text
+  user_agent text
+  constraint audit_pending_pkey PRIMARY KEY (org_id, transaction, statement, "position")
+  constraint chain TRIGGER DEFERRABLE INITIALLY DEFERRED
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON docent.audit_pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new."position" = 1)) EXECUTE FUNCTION docent.audit_chain()
+sequence docent.audit_statements
 table docent.chunk_embeddings row level security forced
   org_id uuid not null
   model_id text not null
@@ -45,13 +110,20 @@ table docent.chunk_embeddings row level security forced
   content_id uuid not null
   hash bytea not null
   embedding public.halfvec not null storage plain
+  readers text[]
+  owner_id uuid
+  department_id uuid
   constraint chunk_embeddings_org_id_chunk_id_fkey FOREIGN KEY (org_id, chunk_id) REFERENCES docent.chunks(org_id, id) ON DELETE CASCADE
   constraint chunk_embeddings_org_id_model_id_fkey FOREIGN KEY (org_id, model_id) REFERENCES docent.embedding_models(org_id, id) ON DELETE CASCADE
   constraint chunk_embeddings_pkey PRIMARY KEY (org_id, model_id, chunk_id)
   CREATE INDEX chunk_embeddings_chunk ON docent.chunk_embeddings USING btree (org_id, chunk_id)
   CREATE INDEX chunk_embeddings_content ON docent.chunk_embeddings USING btree (org_id, content_id)
-  policy member for all using true with check true
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_embeddings FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.chunk_search with (toast_tuple_target=256) row level security forced
   org_id uuid not null
@@ -60,13 +132,20 @@ table docent.chunk_search with (toast_tuple_target=256) row level security force
   config text not null
   tsv tsvector not null storage external
   bm25 public.sparsevec not null generated always as (docent.bm25_vec(config, tsv)) stored storage plain
+  readers text[]
+  owner_id uuid
+  department_id uuid
   constraint chunk_search_org_id_chunk_id_fkey FOREIGN KEY (org_id, chunk_id) REFERENCES docent.chunks(org_id, id) ON DELETE CASCADE
   constraint chunk_search_pkey PRIMARY KEY (org_id, chunk_id)
   CREATE INDEX chunk_search_config ON docent.chunk_search USING btree (org_id, config)
   CREATE INDEX chunk_search_content ON docent.chunk_search USING btree (org_id, content_id)
   CREATE INDEX chunk_search_words ON docent.chunk_search USING gin (org_id, tsv)
-  policy member for all using true with check true
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_search FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.chunks row level security forced
   org_id uuid not null
@@ -83,11 +162,18 @@ table docent.chunks row level security forced
   token_count integer not null
   hash bytea not null
   created_at timestamp with time zone not null default now()
+  readers text[]
+  owner_id uuid
+  department_id uuid
   constraint chunks_org_id_content_id_version_fkey FOREIGN KEY (org_id, content_id, version) REFERENCES docent.content_versions(org_id, content_id, version) ON DELETE CASCADE
   constraint chunks_org_id_content_id_version_ordinal_key UNIQUE (org_id, content_id, version, ordinal)
   constraint chunks_pkey PRIMARY KEY (org_id, id)
-  policy member for all using true with check true
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunks FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.content row level security forced
   org_id uuid not null
@@ -107,17 +193,33 @@ table docent.content row level security forced
   latest_version integer not null default 0
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  status text not null default 'published'::text
+  visibility text not null default 'organization'::text
+  visible_to_departments uuid[] not null default '{}'::uuid[]
+  visible_to_roles text[] not null default '{}'::text[]
+  visible_to_users uuid[] not null default '{}'::uuid[]
+  department_id uuid
+  readers text[] generated always as (docent.readers_of(status, visibility, visible_to_departments, visible_to_roles, visible_to_users, created_by, department_id)) stored
   constraint content_content_type_check CHECK ((content_type = ANY (ARRAY['course'::text, 'lesson'::text, 'skill'::text, 'assessment'::text, 'tutorial'::text, 'reference'::text])))
   constraint content_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint content_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE SET NULL (department_id)
   constraint content_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint content_org_id_source_service_external_id_key UNIQUE (org_id, source_service, external_id)
   constraint content_pkey PRIMARY KEY (org_id, id)
+  constraint content_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+  constraint content_visibility_check CHECK ((visibility = ANY (ARRAY['organization'::text, 'restricted'::text])))
+  constraint content_visible_to_roles_check CHECK ((visible_to_roles <@ ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   CREATE INDEX content_created ON docent.content USING btree (org_id, created_at DESC, id DESC)
+  CREATE INDEX content_owner ON docent.content USING btree (org_id, created_by)
   CREATE INDEX content_pending ON docent.content USING btree (org_id, id) WHERE (current_version IS DISTINCT FROM latest_version)
   CREATE INDEX content_tags ON docent.content USING gin (org_id, tags)
   CREATE INDEX content_type ON docent.content USING btree (org_id, content_type)
-  policy member for all using true with check true
+  policy add for insert with check docent.may_change_content(created_by, department_id)
+  policy change for update using docent.may_change_content(created_by, department_id) with check docent.may_change_content(created_by, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy remove for delete using docent.may_change_content(created_by, department_id)
+  CREATE TRIGGER pass_rights_on AFTER UPDATE ON docent.content FOR EACH ROW WHEN (((old.readers IS DISTINCT FROM new.readers) OR (old.created_by IS DISTINCT FROM new.created_by) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION docent.pass_rights_on()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.content FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.content_versions row level security forced
@@ -143,6 +245,9 @@ table docent.content_versions row level security forced
   updated_at timestamp with time zone not null default now()
   started_at timestamp with time zone
   finished_at timestamp with time zone
+  readers text[]
+  owner_id uuid
+  department_id uuid
   constraint content_versions_org_id_content_id_fkey FOREIGN KEY (org_id, content_id) REFERENCES docent.content(org_id, id) ON DELETE CASCADE
   constraint content_versions_percent_check CHECK (((percent >= 0) AND (percent <= 100)))
   constraint content_versions_pkey PRIMARY KEY (org_id, content_id, version)
@@ -150,8 +255,12 @@ table docent.content_versions row level security forced
   constraint content_versions_step_check CHECK ((step = ANY (ARRAY['queued'::text, 'extracting'::text, 'chunking'::text, 'storing'::text, 'embedding'::text, 'done'::text])))
   constraint content_versions_version_check CHECK ((version > 0))
   CREATE INDEX content_versions_file ON docent.content_versions USING btree (org_id, sha256)
-  policy member for all using true with check true
+  policy add for insert with check docent.may_change_content(owner_id, department_id)
+  policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.content_versions FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.content_versions FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.conversations row level security forced
@@ -162,10 +271,11 @@ table docent.conversations row level security forced
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   constraint conversations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint conversations_org_id_user_id_id_key UNIQUE (org_id, user_id, id)
   constraint conversations_pkey PRIMARY KEY (org_id, id)
   CREATE INDEX conversations_recent ON docent.conversations USING btree (org_id, user_id, updated_at DESC, id DESC)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid) with check (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.conversations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.departments row level security forced
@@ -175,12 +285,26 @@ table docent.departments row level security forced
   name text not null
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  external_id text
+  description text
+  path uuid[] not null default '{}'::uuid[]
+  depth integer not null generated always as (cardinality(path)) stored
+  constraint departments_depth CHECK ((cardinality(path) < 20))
   constraint departments_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint departments_org_id_parent_id_fkey FOREIGN KEY (org_id, parent_id) REFERENCES docent.departments(org_id, id)
   constraint departments_org_id_parent_id_name_key UNIQUE NULLS NOT DISTINCT (org_id, parent_id, name)
   constraint departments_pkey PRIMARY KEY (org_id, id)
-  policy member for all using true with check true
+  CREATE UNIQUE INDEX departments_external_id ON docent.departments USING btree (org_id, external_id) WHERE (external_id IS NOT NULL)
+  CREATE INDEX departments_path ON docent.departments USING gin (org_id, path)
+  policy add for insert with check docent.may_change_people()
+  policy change for update using docent.may_change_people() with check docent.may_change_people()
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy remove for delete using docent.may_change_people()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER place BEFORE INSERT OR UPDATE OF parent_id, path ON docent.departments FOR EACH ROW EXECUTE FUNCTION docent.place_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.departments FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.embedding_models row level security forced
@@ -196,8 +320,9 @@ table docent.embedding_models row level security forced
   constraint embedding_models_pkey PRIMARY KEY (org_id, id)
   constraint embedding_models_status_check CHECK ((status = ANY (ARRAY['building'::text, 'active'::text, 'retired'::text])))
   CREATE UNIQUE INDEX embedding_models_active ON docent.embedding_models USING btree (org_id) WHERE (status = 'active'::text)
-  policy member for all using true with check true
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.embedding_models FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.feedback row level security forced
@@ -210,14 +335,47 @@ table docent.feedback row level security forced
   comment text
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
-  constraint feedback_org_id_message_id_fkey FOREIGN KEY (org_id, message_id) REFERENCES docent.messages(org_id, id) ON DELETE CASCADE
   constraint feedback_org_id_message_id_user_id_key UNIQUE (org_id, message_id, user_id)
   constraint feedback_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint feedback_org_id_user_id_message_id_fkey FOREIGN KEY (org_id, user_id, message_id) REFERENCES docent.messages(org_id, user_id, id) ON DELETE CASCADE
   constraint feedback_pkey PRIMARY KEY (org_id, id)
   constraint feedback_rating_check CHECK ((rating = ANY (ARRAY['up'::text, 'down'::text])))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid) with check (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.feedback FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.grants row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  scope text not null
+  extent text not null
+  reason text
+  granted_by uuid
+  expires_at timestamp with time zone
+  revoked_at timestamp with time zone
+  revoked_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint grants_extent_check CHECK ((extent = ANY (ARRAY['organization'::text, 'department'::text, 'own'::text])))
+  constraint grants_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint grants_org_id_granted_by_fkey FOREIGN KEY (org_id, granted_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (granted_by)
+  constraint grants_org_id_revoked_by_fkey FOREIGN KEY (org_id, revoked_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (revoked_by)
+  constraint grants_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint grants_pkey PRIMARY KEY (org_id, id)
+  constraint grants_scope_check CHECK ((scope ~ '^[a-z]+(:[a-z]+)?$'::text))
+  CREATE INDEX grants_granted_by ON docent.grants USING btree (org_id, granted_by) WHERE (granted_by IS NOT NULL)
+  CREATE INDEX grants_revoked_by ON docent.grants USING btree (org_id, revoked_by) WHERE (revoked_by IS NOT NULL)
+  CREATE UNIQUE INDEX grants_standing ON docent.grants USING btree (org_id, user_id, scope, extent) WHERE (revoked_at IS NULL)
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy change for update using docent.acts_as(VARIADIC ARRAY['admin'::text]) with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.grants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.grants FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.idempotency_keys row level security forced
   org_id uuid not null
@@ -233,7 +391,7 @@ table docent.idempotency_keys row level security forced
   constraint idempotency_keys_pkey PRIMARY KEY (org_id, user_id, route, key)
   CREATE INDEX idempotency_keys_age ON docent.idempotency_keys USING btree (created_at)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid) with check (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   grant delete, insert, select, update to docent_app
 view docent.learning_content with (security_invoker=true)
   id text
@@ -284,7 +442,8 @@ table docent.messages row level security forced
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
   constraint messages_answerer_check CHECK ((answerer = ANY (ARRAY['extractive'::text, 'generative'::text])))
-  constraint messages_org_id_conversation_id_fkey FOREIGN KEY (org_id, conversation_id) REFERENCES docent.conversations(org_id, id) ON DELETE CASCADE
+  constraint messages_org_id_user_id_conversation_id_fkey FOREIGN KEY (org_id, user_id, conversation_id) REFERENCES docent.conversations(org_id, user_id, id) ON DELETE CASCADE
+  constraint messages_org_id_user_id_id_key UNIQUE (org_id, user_id, id)
   constraint messages_outcome_check CHECK ((outcome = ANY (ARRAY['answer'::text, 'abstain'::text, 'clarify'::text])))
   constraint messages_pkey PRIMARY KEY (org_id, id)
   constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
@@ -292,7 +451,7 @@ table docent.messages row level security forced
   CREATE INDEX messages_conversation ON docent.messages USING btree (org_id, conversation_id, created_at, id)
   CREATE INDEX messages_stream ON docent.messages USING btree (org_id, stream_id) WHERE (stream_id IS NOT NULL)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid) with check (user_id = (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid)
+  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.messages FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.organizations row level security forced
@@ -301,9 +460,44 @@ table docent.organizations row level security forced
   settings jsonb not null default '{}'::jsonb
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  parent_id uuid
+  path uuid[] not null default '{}'::uuid[]
+  depth integer not null generated always as (cardinality(path)) stored
+  parent_path uuid[] generated always as (
+CASE
+    WHEN (parent_id IS NOT NULL) THEN trim_array(path, 1)
+    ELSE NULL::uuid[]
+END) stored
+  status text not null default 'active'::text
+  branding jsonb not null default '{}'::jsonb
+  max_users integer
+  max_storage_bytes bigint
+  max_tokens_per_month bigint
+  constraint organizations_max_storage_bytes_check CHECK ((max_storage_bytes >= 0))
+  constraint organizations_max_tokens_per_month_check CHECK ((max_tokens_per_month >= 0))
+  constraint organizations_max_users_check CHECK ((max_users >= 1))
+  constraint organizations_parent FOREIGN KEY (parent_id, parent_path) REFERENCES docent.organizations(org_id, path)
+  constraint organizations_path UNIQUE (org_id, path)
   constraint organizations_pkey PRIMARY KEY (org_id)
-  policy member for all using true with check true
-  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  constraint organizations_place CHECK (
+CASE
+    WHEN (parent_id IS NULL) THEN (path = '{}'::uuid[])
+    ELSE (((cardinality(path) >= 1) AND (cardinality(path) <= 10)) AND (path[cardinality(path)] = parent_id) AND (NOT (org_id = ANY (path))))
+END)
+  constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'trial'::text, 'suspended'::text, 'inactive'::text])))
+  CREATE INDEX organizations_children ON docent.organizations USING gin (path)
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy change for update using docent.acts_as(VARIADIC ARRAY['admin'::text]) with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy organization_delete as restrictive for delete using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy organization_insert as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy organization_read as restrictive for select using ((org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) OR ((NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid = ANY (path)))
+  policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((org_id = docent.caller_org()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER guard BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.guard_organization()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
@@ -313,8 +507,9 @@ table docent.search_stats row level security forced
   refreshed_at timestamp with time zone not null default now()
   constraint search_stats_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint search_stats_pkey PRIMARY KEY (org_id, config)
-  policy member for all using true with check true
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.term_df row level security forced
   org_id uuid not null
@@ -323,8 +518,9 @@ table docent.term_df row level security forced
   df integer not null
   constraint term_df_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint term_df_pkey PRIMARY KEY (org_id, config, lexeme) INCLUDE (df)
-  policy member for all using true with check true
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.users row level security forced
   org_id uuid not null
@@ -338,15 +534,52 @@ table docent.users row level security forced
   status text not null default 'active'::text
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  visibility text not null default 'organization'::text
+  job_title text
+  external_id text
+  user_name text
+  given_name text
+  family_name text
+  manager_id uuid
+  manager_ref text
+  deleted_at timestamp with time zone
+  email_key text not null generated always as (lower(email)) stored
+  user_name_key text not null generated always as (lower(COALESCE(user_name, email))) stored
+  constraint users_deleted CHECK (((deleted_at IS NULL) OR (status = 'deactivated'::text)))
+  constraint users_manager FOREIGN KEY (org_id, manager_id) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (manager_id)
+  constraint users_not_own_manager CHECK ((manager_id <> id))
   constraint users_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE SET NULL (department_id)
   constraint users_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint users_pkey PRIMARY KEY (org_id, id)
   constraint users_role_check CHECK ((role = ANY (ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])))
   constraint users_status_check CHECK ((status = ANY (ARRAY['active'::text, 'deactivated'::text])))
+  constraint users_visibility_check CHECK ((visibility = ANY (ARRAY['organization'::text, 'department'::text, 'hidden'::text])))
+  CREATE INDEX users_below ON docent.users USING btree (org_id, manager_id) WHERE (manager_id IS NOT NULL)
+  CREATE INDEX users_by_name ON docent.users USING btree (org_id, lower(name), id) WHERE (deleted_at IS NULL)
   CREATE INDEX users_department ON docent.users USING btree (org_id, department_id)
-  CREATE UNIQUE INDEX users_email ON docent.users USING btree (org_id, lower(email))
-  policy member for all using true with check true
+  CREATE UNIQUE INDEX users_email ON docent.users USING btree (org_id, email_key) WHERE (deleted_at IS NULL)
+  CREATE UNIQUE INDEX users_external_id ON docent.users USING btree (org_id, external_id) WHERE ((deleted_at IS NULL) AND (external_id IS NOT NULL))
+  CREATE INDEX users_manager_ref ON docent.users USING btree (org_id, manager_ref) WHERE (manager_ref IS NOT NULL)
+  CREATE UNIQUE INDEX users_user_name ON docent.users USING btree (org_id, user_name_key) WHERE (deleted_at IS NULL)
+  policy add for insert with check docent.may_change_people()
+  policy add_granted for insert with check ((role = 'learner'::text) AND docent.may_change_people_of(department_id))
+  policy change for update using docent.may_change_people() with check docent.may_change_people()
+  policy change_granted for update using ((role <> 'admin'::text) AND docent.may_change_people_of(department_id)) with check ((role <> 'admin'::text) AND docent.may_change_people_of(department_id))
+  policy change_self for update using (id = ( SELECT docent.caller_id() AS caller_id)) with check (id = ( SELECT docent.caller_id() AS caller_id))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('directory:read'::text, 'organization'::text)))
+  policy read_colleagues for select using ((status = 'active'::text) AND ((visibility = 'organization'::text) OR ((visibility = 'department'::text) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('directory:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy read_self for select using (id = ( SELECT docent.caller_id() AS caller_id))
+  policy remove for delete using docent.may_change_people()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.guard_user()
+  CREATE TRIGGER guard_users BEFORE UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.guard_users()
+  CREATE TRIGGER keep_administrator BEFORE UPDATE OF role, status, deleted_at ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.keep_administrator()
+  CREATE TRIGGER limit_activated AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS before NEW TABLE AS activated FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_activated()
+  CREATE TRIGGER limit_added AFTER INSERT ON docent.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_users()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent_meta.checksums
@@ -369,13 +602,198 @@ AS $function$ select coalesce(current_setting('app.role', true) = any (array['wo
 
 grant execute on function docent.acts_as(VARIADIC allowed text[]) to docent_app
 grant execute on function docent.acts_as(VARIADIC allowed text[]) to public
-CREATE OR REPLACE PROCEDURE docent.audit(IN t regclass, IN kind text, IN masked text[] DEFAULT '{}'::text[])
+CREATE OR REPLACE PROCEDURE docent.audit(IN t regclass, IN kind text, IN masked text[] DEFAULT '{}'::text[], IN ignored text[] DEFAULT '{}'::text[])
  LANGUAGE plpgsql
 AS $procedure$
+declare
+  keys text[];
+  called text;
 begin
+  select array_agg(a.attname order by k.place)
+  into keys
+  from pg_index x
+  cross join lateral unnest(x.indkey::int2[]) with ordinality k (attnum, place)
+  join pg_attribute a on a.attrelid = x.indrelid and a.attnum = k.attnum
+  where x.indrelid = t and x.indisprimary;
+  if keys[1] is distinct from 'org_id' then
+    raise exception '% needs a primary key that begins with org_id', t;
+  end if;
+  if cardinality(keys) > 1 then keys := keys[2:]; end if;
+  called := format('execute function docent.audit_changes(%L, %L, %L, %L)', kind, keys, masked,
+    ignored || '{org_id,created_at,updated_at,last_used_at}'::text[]);
+  execute format('create or replace trigger audit_insert after insert on %s
+    referencing new table as new_rows for each statement %s', t, called);
+  execute format('create or replace trigger audit_update after update on %s
+    referencing old table as old_rows new table as new_rows for each statement %s', t, called);
+  execute format('create or replace trigger audit_delete after delete on %s
+    referencing old table as old_rows for each statement %s', t, called);
 end $procedure$
 
-grant execute on function docent.audit(IN t regclass, IN kind text, IN masked text[]) to public
+CREATE OR REPLACE FUNCTION docent.audit_actor()
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select case
+    when current_setting('app.role', true) = 'worker' then 'system:worker'
+    when coalesce(current_setting('app.api_key_id', true), '') <> ''
+      then 'key:' || current_setting('app.api_key_id', true)
+    when coalesce(current_setting('app.user_id', true), '') <> ''
+      then 'user:' || current_setting('app.user_id', true)
+    else 'system:' || session_user end
+$function$
+
+grant execute on function docent.audit_actor() to docent_app
+grant execute on function docent.audit_actor() to public
+CREATE OR REPLACE FUNCTION docent.audit_chain()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+declare
+  head docent.audit_heads;
+  entry record;
+  moment timestamptz;
+  moment_text text;
+begin
+  perform from docent.audit_pending p
+  where p.org_id = new.org_id and p.transaction = new.transaction and p.statement = new.statement
+    and p.position = new.position;
+  if not found then return null; end if;
+
+  insert into docent.audit_heads values (new.org_id, 0, '') on conflict do nothing;
+  select h.* into head from docent.audit_heads h where h.org_id = new.org_id for update;
+  moment := clock_timestamp();
+  moment_text := to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+  for entry in
+    with taken as (
+      delete from docent.audit_pending p
+      where p.org_id = new.org_id and p.transaction = new.transaction
+      returning p.*
+    )
+    select t.*,
+      docent.audit_field(t.actor) || docent.audit_field(t.action) || docent.audit_field(t.target_kind)
+        || docent.audit_field(t.target_id) || docent.audit_field(t.changes::text)
+        || docent.audit_field(t.details::text) || docent.audit_field(t.request_id)
+        || docent.audit_field(t.ip) || docent.audit_field(t.user_agent) as rest
+    from taken t
+    order by t.statement, t.position
+  loop
+    head.seq := head.seq + 1;
+    head.hash := sha256(head.hash || convert_to(
+      docent.audit_field(new.org_id::text) || docent.audit_field(head.seq::text)
+        || docent.audit_field(moment_text) || entry.rest, 'UTF8'));
+    insert into docent.audit_log
+    values (new.org_id, head.seq, moment, entry.actor, entry.action, entry.target_kind, entry.target_id,
+      entry.changes, entry.details, entry.request_id, entry.ip, entry.user_agent, head.hash);
+  end loop;
+  update docent.audit_heads h set seq = head.seq, hash = head.hash where h.org_id = new.org_id;
+  return null;
+end $function$
+
+grant execute on function docent.audit_chain() to docent_app
+CREATE OR REPLACE FUNCTION docent.audit_changes()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  keys text[] := tg_argv[1];
+  masked text[] := tg_argv[2];
+  ignored text[] := tg_argv[3];
+  number bigint := nextval('docent.audit_statements');
+  who text := docent.audit_actor();
+  from_request text := nullif(current_setting('app.request_id', true), '');
+  from_ip text := nullif(current_setting('app.ip', true), '');
+  from_agent text := nullif(current_setting('app.user_agent', true), '');
+begin
+  -- A table that the statement does not have is not looked for: each branch is planned when it is reached.
+  if tg_op = 'INSERT' then
+    insert into docent.audit_pending
+    select (n.row ->> 'org_id')::uuid, pg_current_xact_id(), number,
+      row_number() over (partition by n.row ->> 'org_id'), who, tg_argv[0] || '.created', tg_argv[0],
+      array_to_string(array(select n.row ->> k from unnest(keys) k), '/'),
+      docent.audit_diff(null, n.row, masked, ignored), '{}', from_request, from_ip, from_agent
+    from (select to_jsonb(r) as row from new_rows r) n;
+  elsif tg_op = 'DELETE' then
+    insert into docent.audit_pending
+    select (o.row ->> 'org_id')::uuid, pg_current_xact_id(), number,
+      row_number() over (partition by o.row ->> 'org_id'), who, tg_argv[0] || '.deleted', tg_argv[0],
+      array_to_string(array(select o.row ->> k from unnest(keys) k), '/'),
+      docent.audit_diff(o.row, null, masked, ignored), '{}', from_request, from_ip, from_agent
+    from (select to_jsonb(r) as row from old_rows r) o;
+  else
+    -- A row whose key changed is one deleted and one created.
+    insert into docent.audit_pending
+    select c.org, pg_current_xact_id(), number, row_number() over (partition by c.org), who,
+      tg_argv[0] || case when c.old is null then '.created' when c.new is null then '.deleted' else '.updated' end,
+      tg_argv[0], c.id, c.changes, '{}', from_request, from_ip, from_agent
+    from (
+      select org, id, o.row as old, n.row as new, docent.audit_diff(o.row, n.row, masked, ignored) as changes
+      from (
+        select (to_jsonb(r) ->> 'org_id')::uuid as org,
+          array_to_string(array(select to_jsonb(r) ->> k from unnest(keys) k), '/') as id, to_jsonb(r) as row
+        from old_rows r
+      ) o
+      full join (
+        select (to_jsonb(r) ->> 'org_id')::uuid as org,
+          array_to_string(array(select to_jsonb(r) ->> k from unnest(keys) k), '/') as id, to_jsonb(r) as row
+        from new_rows r
+      ) n using (org, id)
+    ) c
+    where c.changes <> '{}';
+  end if;
+  return null;
+end $function$
+
+grant execute on function docent.audit_changes() to docent_app
+CREATE OR REPLACE FUNCTION docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(jsonb_object_agg(f.field,
+    case
+      when old is null
+        then jsonb_build_object('new', docent.audit_value(f.value, f.field = any (masked)))
+      when new is null
+        then jsonb_build_object('old', docent.audit_value(f.value, f.field = any (masked)))
+      else jsonb_build_object('old', docent.audit_value(old -> f.field, f.field = any (masked)),
+        'new', docent.audit_value(f.value, f.field = any (masked)))
+    end), '{}')
+  from jsonb_each(coalesce(new, old)) f (field, value)
+  where f.field <> all (ignored)
+    and f.value is distinct from case when old is null or new is null then 'null'::jsonb else old -> f.field end
+$function$
+
+grant execute on function docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[]) to docent_app
+grant execute on function docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[]) to public
+CREATE OR REPLACE FUNCTION docent.audit_field(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select coalesce(octet_length(value) || ':' || value, '-') || ',' $function$
+
+grant execute on function docent.audit_field(value text) to docent_app
+grant execute on function docent.audit_field(value text) to public
+CREATE OR REPLACE FUNCTION docent.audit_value(value jsonb, hidden boolean)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case
+    when value = 'null' then value
+    when hidden then '"***"'
+    when octet_length(value::text) <= 4000 then value
+    else jsonb_build_object('bytes', octet_length(value::text),
+      'sha256', encode(sha256(convert_to(value::text, 'UTF8')), 'hex')) end
+$function$
+
+grant execute on function docent.audit_value(value jsonb, hidden boolean) to docent_app
+grant execute on function docent.audit_value(value jsonb, hidden boolean) to public
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
  LANGUAGE plpgsql
@@ -447,6 +865,14 @@ $function$
 
 grant execute on function docent.bm25_vec(config text, v tsvector) to docent_app
 grant execute on function docent.bm25_vec(config text, v tsvector) to public
+CREATE OR REPLACE FUNCTION docent.caller_department_path()
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select coalesce(nullif(current_setting('app.department_path', true), ''), '{}')::uuid[] $function$
+
+grant execute on function docent.caller_department_path() to docent_app
+grant execute on function docent.caller_department_path() to public
 CREATE OR REPLACE FUNCTION docent.caller_departments()
  RETURNS uuid[]
  LANGUAGE sql
@@ -471,6 +897,60 @@ AS $function$ select nullif(current_setting('app.org_id', true), '')::uuid $func
 
 grant execute on function docent.caller_org() to docent_app
 grant execute on function docent.caller_org() to public
+CREATE OR REPLACE FUNCTION docent.caller_tokens()
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select array['u:' || docent.caller_id()::text, 'r:' || current_setting('app.role', true)]
+    || array(
+      select 'd:' || d::text
+      from unnest(docent.caller_departments() || docent.caller_department_path()) d)
+    || case when docent.has_scope('content:write') and docent.granted('content:write', 'organization')
+      then array['w'] else '{}' end
+    || case when docent.has_scope('content:write') and docent.granted('content:write', 'department')
+      then array(select 'w:' || d::text from unnest(docent.caller_departments()) d) else '{}' end
+$function$
+
+grant execute on function docent.caller_tokens() to docent_app
+grant execute on function docent.caller_tokens() to public
+CREATE OR REPLACE FUNCTION docent.ensure_audit_partitions(months_ahead integer DEFAULT 3)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  made int := 0;
+  first_day timestamp;
+  part text;
+begin
+  if months_ahead not between 0 and 24 then
+    raise exception 'months_ahead must be 0 to 24, got %', months_ahead using errcode = '22023';
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('docent.audit_partitions', 0));
+  for first_day in
+    select date_trunc('month', now() at time zone 'utc') + n * interval '1 month'
+    from generate_series(0, months_ahead) n
+  loop
+    part := 'log_' || to_char(first_day, 'YYYY_MM');
+    continue when to_regclass('docent_audit.' || part) is not null;
+    continue when exists (
+      select from docent_audit.log_default d
+      where d.at >= first_day at time zone 'utc'
+        and d.at < (first_day + interval '1 month') at time zone 'utc');
+    execute format('create table docent_audit.%I partition of docent.audit_log for values from (%L) to (%L)',
+      part, first_day at time zone 'utc', (first_day + interval '1 month') at time zone 'utc');
+    perform docent.protect_audit_partition(part);
+    made := made + 1;
+  end loop;
+  return made;
+exception when lock_not_available then
+  return made;
+end $function$
+
+grant execute on function docent.ensure_audit_partitions(months_ahead integer) to docent_app
 CREATE OR REPLACE FUNCTION docent.ensure_embedding_index(model text, dims integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -537,6 +1017,72 @@ $function$
 
 grant execute on function docent.granted(wanted text, extent text) to docent_app
 grant execute on function docent.granted(wanted text, extent text) to public
+CREATE OR REPLACE FUNCTION docent.guard_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if (new.org_id, new.parent_id, new.path) is distinct from (old.org_id, old.parent_id, old.path) then
+    raise exception 'an organization keeps its place' using errcode = '42501';
+  end if;
+  if not docent.acts_as('worker')
+    and (new.status, new.max_users, new.max_storage_bytes, new.max_tokens_per_month)
+      is distinct from (old.status, old.max_users, old.max_storage_bytes, old.max_tokens_per_month)
+  then
+    raise exception 'status and limits of an organization are set from above' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+
+grant execute on function docent.guard_organization() to docent_app
+grant execute on function docent.guard_organization() to public
+CREATE OR REPLACE FUNCTION docent.guard_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if docent.acts_as('admin') then return new; end if;
+  if new.role not in ('learner', 'trainer') and (tg_op = 'INSERT' or new.role <> old.role)
+    or tg_op = 'UPDATE' and old.role not in ('learner', 'trainer') and
+      (new.role, new.status, new.deleted_at, new.email, new.user_name, new.external_id)
+      is distinct from (old.role, old.status, old.deleted_at, old.email, old.user_name, old.external_id)
+  then
+    raise exception 'only an administrator sets that' using errcode = '42501';
+  end if;
+  if tg_op = 'UPDATE' and not docent.granted('directory:write', 'department')
+    and (new.role, new.status, new.deleted_at, new.email, new.user_name, new.external_id, new.name, new.given_name,
+      new.family_name, new.department_id, new.manager_id, new.manager_ref, new.job_title)
+    is distinct from (old.role, old.status, old.deleted_at, old.email, old.user_name, old.external_id, old.name,
+      old.given_name, old.family_name, old.department_id, old.manager_id, old.manager_ref, old.job_title)
+  then
+    raise exception 'one''s own row: preferences, learning profile and visibility only' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+
+grant execute on function docent.guard_user() to docent_app
+grant execute on function docent.guard_user() to public
+CREATE OR REPLACE FUNCTION docent.guard_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  own constant text[] := array['preferences', 'learning_profile', 'visibility', 'updated_at'];
+begin
+  -- An update that PostgreSQL itself makes (on delete set null) runs as the owner of the table.
+  if docent.may_change_people() or current_user <> 'docent_app' then return new; end if;
+  if new.id = docent.caller_id() and to_jsonb(new) - own <> to_jsonb(old) - own then
+    raise exception 'row-level security: of themselves people change only %', array_to_string(own[1:3], ', ')
+      using errcode = '42501';
+  end if;
+  if new.role <> old.role then
+    raise exception 'row-level security: only an admin changes a role' using errcode = '42501';
+  end if;
+  return new;
+end $function$
+
+grant execute on function docent.guard_users() to docent_app
+grant execute on function docent.guard_users() to public
 CREATE OR REPLACE FUNCTION docent.has_scope(wanted text)
  RETURNS boolean
  LANGUAGE sql
@@ -547,6 +1093,52 @@ $function$
 
 grant execute on function docent.has_scope(wanted text) to docent_app
 grant execute on function docent.has_scope(wanted text) to public
+CREATE OR REPLACE FUNCTION docent.has_scopes(wanted text[])
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.has_scope('*')
+    or coalesce(wanted <@ string_to_array(current_setting('app.scopes', true), ' '), false)
+$function$
+
+grant execute on function docent.has_scopes(wanted text[]) to docent_app
+grant execute on function docent.has_scopes(wanted text[]) to public
+CREATE OR REPLACE FUNCTION docent.inherit_rights()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select c.readers, c.created_by, c.department_id
+    into new.readers, new.owner_id, new.department_id
+    from docent.content c
+    where c.org_id = new.org_id and c.id = new.content_id;
+  if not found then new.readers := '{}'; end if;
+  return new;
+end $function$
+
+grant execute on function docent.inherit_rights() to docent_app
+grant execute on function docent.inherit_rights() to public
+CREATE OR REPLACE FUNCTION docent.keep_administrator()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.role = 'admin' and old.status = 'active' and (new.role, new.status) is distinct from ('admin', 'active')
+  then
+    perform pg_advisory_xact_lock(hashtextextended('docent.people:' || new.org_id, 0));
+    if not exists (select from docent.users u
+      where u.org_id = new.org_id and u.id <> new.id and u.role = 'admin' and u.status = 'active')
+    then
+      raise exception 'the last active administrator stays'
+        using errcode = '23514', constraint = 'users_last_administrator', table = 'users';
+    end if;
+  end if;
+  return new;
+end $function$
+
+grant execute on function docent.keep_administrator() to docent_app
+grant execute on function docent.keep_administrator() to public
 CREATE OR REPLACE FUNCTION docent.lex_dim(config text, lexeme text)
  RETURNS integer
  LANGUAGE sql
@@ -555,6 +1147,52 @@ AS $function$ select abs(hashtextextended(config || ':' || lexeme, 0) % 99999993
 
 grant execute on function docent.lex_dim(config text, lexeme text) to docent_app
 grant execute on function docent.lex_dim(config text, lexeme text) to public
+CREATE OR REPLACE FUNCTION docent.limit_activated()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  org uuid;
+  most int;
+begin
+  for org in select distinct a.org_id from activated a join before b on b.org_id = a.org_id and b.id = a.id
+    where a.status = 'active' and b.status <> 'active'
+  loop
+    select o.max_users into most from docent.organizations o where o.org_id = org;
+    continue when most is null;
+    perform pg_advisory_xact_lock(hashtextextended('docent.people:' || org, 0));
+    if (select count(*) from docent.users u where u.org_id = org and u.status = 'active') > most then
+      raise exception 'the organization has as many people as it may'
+        using errcode = '23514', constraint = 'users_limit', table = 'users';
+    end if;
+  end loop;
+  return null;
+end $function$
+
+grant execute on function docent.limit_activated() to docent_app
+grant execute on function docent.limit_activated() to public
+CREATE OR REPLACE FUNCTION docent.limit_users()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  org uuid;
+  most int;
+begin
+  for org in select distinct org_id from added where status = 'active' loop
+    select o.max_users into most from docent.organizations o where o.org_id = org;
+    continue when most is null;
+    perform pg_advisory_xact_lock(hashtextextended('docent.people:' || org, 0));
+    if (select count(*) from docent.users u where u.org_id = org and u.status = 'active') > most then
+      raise exception 'the organization has as many people as it may'
+        using errcode = '23514', constraint = 'users_limit', table = 'users';
+    end if;
+  end loop;
+  return null;
+end $function$
+
+grant execute on function docent.limit_users() to docent_app
+grant execute on function docent.limit_users() to public
 CREATE OR REPLACE FUNCTION docent.match_documents(query_embedding public.vector, match_threshold double precision DEFAULT 0.7, match_count integer DEFAULT 5, content_types text[] DEFAULT NULL::text[])
  RETURNS TABLE(id text, title text, content text, content_type text, similarity double precision, metadata jsonb)
  LANGUAGE sql
@@ -580,6 +1218,112 @@ $function$
 
 grant execute on function docent.match_documents(query_embedding public.vector, match_threshold double precision, match_count integer, content_types text[]) to docent_app
 grant execute on function docent.match_documents(query_embedding public.vector, match_threshold double precision, match_count integer, content_types text[]) to public
+CREATE OR REPLACE FUNCTION docent.may_change_content(owner uuid, department uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.has_scope('content:write') and (
+    docent.acts_as('admin')
+    or docent.granted('content:write', 'organization')
+    or owner = docent.caller_id()
+      and (docent.acts_as('trainer') or docent.granted('content:write', 'own'))
+    or department = any (docent.caller_departments()) and docent.granted('content:write', 'department'))
+$function$
+
+grant execute on function docent.may_change_content(owner uuid, department uuid) to docent_app
+grant execute on function docent.may_change_content(owner uuid, department uuid) to public
+CREATE OR REPLACE FUNCTION docent.may_change_people()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select docent.acts_as('admin') and (docent.has_scope('directory:write') or docent.has_scope('scim')) $function$
+
+grant execute on function docent.may_change_people() to docent_app
+grant execute on function docent.may_change_people() to public
+CREATE OR REPLACE FUNCTION docent.may_change_people_of(department uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.has_scope('directory:write') and (
+    docent.granted('directory:write', 'organization')
+    or department = any (docent.caller_departments()) and docent.granted('directory:write', 'department'))
+$function$
+
+grant execute on function docent.may_change_people_of(department uuid) to docent_app
+grant execute on function docent.may_change_people_of(department uuid) to public
+CREATE OR REPLACE FUNCTION docent.note_department()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.department_id := (select u.department_id from docent.users u where u.org_id = new.org_id and u.id = new.user_id);
+  return new;
+end $function$
+
+grant execute on function docent.note_department() to docent_app
+grant execute on function docent.note_department() to public
+CREATE OR REPLACE FUNCTION docent.pass_rights_on()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update docent.content_versions
+    set readers = new.readers, owner_id = new.created_by, department_id = new.department_id
+    where org_id = new.org_id and content_id = new.id;
+  update docent.chunks
+    set readers = new.readers, owner_id = new.created_by, department_id = new.department_id
+    where org_id = new.org_id and content_id = new.id;
+  update docent.chunk_search
+    set readers = new.readers, owner_id = new.created_by, department_id = new.department_id
+    where org_id = new.org_id and content_id = new.id;
+  update docent.chunk_embeddings
+    set readers = new.readers, owner_id = new.created_by, department_id = new.department_id
+    where org_id = new.org_id and content_id = new.id;
+  return null;
+end $function$
+
+grant execute on function docent.pass_rights_on() to docent_app
+grant execute on function docent.pass_rights_on() to public
+CREATE OR REPLACE FUNCTION docent.place_department()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' and new.parent_id is not distinct from old.parent_id then
+    new.path := old.path;
+    return new;
+  end if;
+  -- One move at a time: two that each look fine could together make a ring.
+  perform pg_advisory_xact_lock(hashtextextended('docent.departments:' || new.org_id, 0));
+  new.path := coalesce((select d.path || d.id from docent.departments d
+    where d.org_id = new.org_id and d.id = new.parent_id), '{}');
+  if new.id = new.parent_id or new.id = any (new.path) then
+    raise exception 'a department cannot be below itself'
+      using errcode = '23514', constraint = 'departments_ring', table = 'departments';
+  end if;
+  return new;
+end $function$
+
+grant execute on function docent.place_department() to docent_app
+grant execute on function docent.place_department() to public
+CREATE OR REPLACE FUNCTION docent.place_departments_below()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if new.path is distinct from old.path then
+    -- The parent is named too, so that the trigger above takes the path as it is given.
+    update docent.departments d
+      set path = new.path || new.id || d.path[cardinality(old.path) + 2 :]
+      where d.org_id = new.org_id and d.path @> array[new.id];
+  end if;
+  return null;
+end $function$
+
+grant execute on function docent.place_departments_below() to docent_app
+grant execute on function docent.place_departments_below() to public
 CREATE OR REPLACE FUNCTION docent.plain_words(t text)
  RETURNS text
  LANGUAGE sql
@@ -592,6 +1336,18 @@ $function$
 
 grant execute on function docent.plain_words(t text) to docent_app
 grant execute on function docent.plain_words(t text) to public
+CREATE OR REPLACE FUNCTION docent.protect_audit_partition(part text)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table docent_audit.%I enable row level security', part);
+  execute format('alter table docent_audit.%I force row level security', part);
+  execute format('create trigger append_only_truncate before truncate on docent_audit.%I
+    for each statement execute function docent.refuse_change()', part);
+end $function$
+
+grant execute on function docent.protect_audit_partition(part text) to docent_app
 CREATE OR REPLACE FUNCTION docent.quote_lexeme(l text)
  RETURNS text
  LANGUAGE sql
@@ -600,6 +1356,41 @@ AS $function$ select '''' || replace(replace(l, '\', '\\'), '''', '''''') || '''
 
 grant execute on function docent.quote_lexeme(l text) to docent_app
 grant execute on function docent.quote_lexeme(l text) to public
+CREATE OR REPLACE FUNCTION docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select case when status <> 'published' or visibility <> 'organization' then
+    array['r:admin', 'r:worker', 'w']
+    || array(select 'u:' || u::text from unnest(array[owner]) u where u is not null)
+    || array(select 'w:' || d::text from unnest(array[department]) d where d is not null)
+    || case when status <> 'published' then '{}' else
+        array(select 'd:' || d::text from unnest(departments) d)
+        || array(select 'r:' || r from unnest(roles) r)
+        || array(select 'u:' || u::text from unnest(users) u) end
+    end
+$function$
+
+grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to docent_app
+grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
+CREATE OR REPLACE FUNCTION docent.record_action(org uuid, what text, kind text, id text, facts jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+begin
+  if org is distinct from docent.caller_org() then
+    raise exception 'an action is recorded in the own organization' using errcode = '42501';
+  end if;
+  insert into docent.audit_pending
+  values (org, pg_current_xact_id(), nextval('docent.audit_statements'), 1, docent.audit_actor(), what, kind, id,
+    '{}', facts, nullif(current_setting('app.request_id', true), ''),
+    nullif(current_setting('app.ip', true), ''), nullif(current_setting('app.user_agent', true), ''));
+end $function$
+
+grant execute on function docent.record_action(org uuid, what text, kind text, id text, facts jsonb) to docent_app
 CREATE OR REPLACE FUNCTION docent.refresh_search_statistics(org uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -623,6 +1414,16 @@ end $function$
 
 grant execute on function docent.refresh_search_statistics(org uuid) to docent_app
 grant execute on function docent.refresh_search_statistics(org uuid) to public
+CREATE OR REPLACE FUNCTION docent.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception '% is append-only', tg_table_name using errcode = '42501';
+end $function$
+
+grant execute on function docent.refuse_change() to docent_app
+grant execute on function docent.refuse_change() to public
 CREATE OR REPLACE FUNCTION docent.search_learning_content(search_query text, content_types text[] DEFAULT NULL::text[], limit_count integer DEFAULT 20)
  RETURNS TABLE(id text, title text, content text, content_type text, relevance_score double precision, metadata jsonb)
  LANGUAGE sql
@@ -670,6 +1471,15 @@ end $function$
 
 grant execute on function docent.touch_updated_at() to docent_app
 grant execute on function docent.touch_updated_at() to public
+CREATE OR REPLACE PROCEDURE docent.unaudit(IN t regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+begin
+  execute format('drop trigger audit_insert on %s', t);
+  execute format('drop trigger audit_update on %s', t);
+  execute format('drop trigger audit_delete on %s', t);
+end $procedure$
+
 CREATE OR REPLACE FUNCTION docent.words(config text, body text)
  RETURNS tsvector
  LANGUAGE plpgsql

@@ -50,6 +50,8 @@ export interface Principal {
   readonly role: Role | 'worker';
   /** The departments that the caller belongs to (HR managers: also those below them). */
   readonly departmentIds: readonly string[];
+  /** The departments above the person's own: what is shown to one of them is shown to those below it. */
+  readonly departmentPath?: readonly string[];
   /** Set when an API key is calling; its scopes narrow what the role may do. */
   readonly apiKeyId?: string;
   /** `*` is every right of the owner. */

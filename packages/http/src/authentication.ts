@@ -125,6 +125,7 @@ async function lookUp(database: Database, keyId: string, secretHash: Buffer): Pr
     userId: key.userId,
     role: owner.role,
     departmentIds: owner.departmentIds,
+    departmentPath: owner.departmentPath,
     apiKeyId: keyId,
     scopes: key.scopes,
   };

@@ -11,7 +11,11 @@ const KeyRow = z.object({
 });
 export type KeyRow = z.infer<typeof KeyRow>;
 
-const OwnerRow = z.object({ role: z.enum(roles), departmentIds: z.array(z.uuid()) });
+const OwnerRow = z.object({
+  role: z.enum(roles),
+  departmentIds: z.array(z.uuid()),
+  departmentPath: z.array(z.uuid()),
+});
 export type OwnerRow = z.infer<typeof OwnerRow>;
 
 /** The key with this id. The one statement without an organization: it finds out which one it is. */
@@ -27,7 +31,10 @@ export function findKey(tx: Tx, keyId: string): Promise<KeyRow | null> {
   );
 }
 
-/** Role and departments of an active person (HR managers: also the departments below), or null. */
+/**
+ * Role and departments of an active person (HR managers: also the departments below), and the departments
+ * above their own; or null.
+ */
 export function findOwner(tx: Tx, orgId: string, userId: string): Promise<OwnerRow | null> {
   return maybeOne(
     tx,
@@ -44,8 +51,22 @@ export function findOwner(tx: Tx, orgId: string, userId: string): Promise<OwnerR
           from own
           join docent.departments d on d.org_id = ${orgId} and d.parent_id = own.id
          where own.role = 'hr_manager'
+      ),
+      above as (
+        select d.parent_id as id
+          from docent.users u
+          join docent.departments d on d.org_id = ${orgId} and d.id = u.department_id
+         where u.org_id = ${orgId}
+           and u.id = ${userId}
+           and d.parent_id is not null
+        union
+        select d.parent_id
+          from above
+          join docent.departments d on d.org_id = ${orgId} and d.id = above.id
+         where d.parent_id is not null
       )
-      select u.role, array(select own.id::text from own order by 1) as "departmentIds"
+      select u.role, array(select own.id::text from own order by 1) as "departmentIds",
+             array(select above.id::text from above order by 1) as "departmentPath"
         from docent.users u
        where u.org_id = ${orgId}
          and u.id = ${userId}

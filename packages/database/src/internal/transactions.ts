@@ -26,7 +26,8 @@ const SETTINGS = `
     set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
     set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true),
     set_config('app.grants', $7, true), set_config('app.request_id', $8, true),
-    set_config('app.ip', $9, true), set_config('app.user_agent', $10, true)`;
+    set_config('app.ip', $9, true), set_config('app.user_agent', $10, true),
+    set_config('app.department_path', $11, true)`;
 
 /** The number of the type halfvec in the database of a transaction. */
 const halfvecOids = new WeakMap<Tx, number>();
@@ -266,6 +267,7 @@ function settingsOf(principal: Principal): string[] {
     principal.origin?.requestId ?? '',
     principal.origin?.ip ?? '',
     principal.origin?.userAgent ?? '',
+    `{${(principal.departmentPath ?? []).join(',')}}`,
   ];
 }
 
