@@ -50,6 +50,175 @@ table docent.api_keys row level security forced
   policy remove for delete using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.api_keys FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
+table docent.assessment_attempts row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  assessment_id uuid not null
+  assessment_owner_id uuid
+  status text not null default 'open'::text
+  question_ids uuid[] not null default '{}'::uuid[]
+  started_at timestamp with time zone not null
+  deadline_at timestamp with time zone
+  completed_at timestamp with time zone
+  time_taken_seconds integer
+  score double precision
+  passed boolean
+  source text not null default 'docent'::text
+  registration text
+  statement_id uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assessment_attempts_org_id_assessment_id_fkey FOREIGN KEY (org_id, assessment_id) REFERENCES docent.assessments(org_id, id)
+  constraint assessment_attempts_org_id_assessment_owner_id_fkey FOREIGN KEY (org_id, assessment_owner_id) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (assessment_owner_id)
+  constraint assessment_attempts_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint assessment_attempts_pkey PRIMARY KEY (org_id, id)
+  constraint assessment_attempts_score_check CHECK (((score >= (0)::double precision) AND (score <= (100)::double precision)))
+  constraint assessment_attempts_status_check CHECK ((status = ANY (ARRAY['open'::text, 'submitted'::text, 'expired'::text])))
+  CREATE INDEX assessment_attempts_assessment ON docent.assessment_attempts USING btree (org_id, assessment_id, user_id)
+  CREATE UNIQUE INDEX assessment_attempts_open ON docent.assessment_attempts USING btree (org_id, user_id, assessment_id) WHERE (status = 'open'::text)
+  CREATE INDEX assessment_attempts_statement ON docent.assessment_attempts USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
+  CREATE INDEX assessment_attempts_user ON docent.assessment_attempts USING btree (org_id, user_id, started_at DESC, id DESC)
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id) OR (docent.acts_as(VARIADIC ARRAY['trainer'::text]) AND (assessment_owner_id = docent.caller_id())))
+  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.assessment_keys row level security forced
+  org_id uuid not null
+  id uuid not null
+  answer jsonb not null
+  explanation text not null default ''::text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assessment_keys_org_id_id_fkey FOREIGN KEY (org_id, id) REFERENCES docent.assessment_questions(org_id, id) ON DELETE CASCADE
+  constraint assessment_keys_pkey PRIMARY KEY (org_id, id)
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.edits_learning()
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_keys FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.assessment_questions row level security forced
+  org_id uuid not null
+  id uuid not null
+  assessment_id uuid not null
+  position integer not null
+  type text not null
+  prompt text not null
+  options jsonb not null default '[]'::jsonb
+  skill_id uuid
+  difficulty integer not null default 3
+  weight double precision not null default 1
+  external_uri text
+  retired boolean not null default false
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assessment_questions_difficulty_check CHECK (((difficulty >= 1) AND (difficulty <= 5)))
+  constraint assessment_questions_org_id_assessment_id_fkey FOREIGN KEY (org_id, assessment_id) REFERENCES docent.assessments(org_id, id) ON DELETE CASCADE
+  constraint assessment_questions_org_id_external_uri_key UNIQUE (org_id, external_uri)
+  constraint assessment_questions_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE SET NULL (skill_id)
+  constraint assessment_questions_pkey PRIMARY KEY (org_id, id)
+  constraint assessment_questions_type_check CHECK ((type = ANY (ARRAY['single'::text, 'multiple'::text, 'text'::text, 'numeric'::text])))
+  constraint assessment_questions_weight_check CHECK ((weight > (0)::double precision))
+  CREATE INDEX assessment_questions_assessment ON docent.assessment_questions USING btree (org_id, assessment_id, "position")
+  CREATE INDEX assessment_questions_skill ON docent.assessment_questions USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using true
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_questions FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.assessments row level security forced
+  org_id uuid not null
+  id uuid not null
+  title text not null
+  description text not null default ''::text
+  course_id uuid
+  skill_id uuid
+  difficulty integer not null default 3
+  time_limit_minutes integer
+  passing_score double precision not null default 70
+  max_attempts integer
+  feedback text not null default 'questions'::text
+  external_uri text
+  status text not null default 'published'::text
+  metadata jsonb not null default '{}'::jsonb
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint assessments_difficulty_check CHECK (((difficulty >= 1) AND (difficulty <= 5)))
+  constraint assessments_feedback_check CHECK ((feedback = ANY (ARRAY['score'::text, 'questions'::text, 'answers'::text])))
+  constraint assessments_max_attempts_check CHECK ((max_attempts > 0))
+  constraint assessments_org_id_course_id_fkey FOREIGN KEY (org_id, course_id) REFERENCES docent.courses(org_id, id) ON DELETE SET NULL (course_id)
+  constraint assessments_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint assessments_org_id_external_uri_key UNIQUE (org_id, external_uri)
+  constraint assessments_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint assessments_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE SET NULL (skill_id)
+  constraint assessments_passing_score_check CHECK (((passing_score >= (0)::double precision) AND (passing_score <= (100)::double precision)))
+  constraint assessments_pkey PRIMARY KEY (org_id, id)
+  constraint assessments_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+  constraint assessments_time_limit_minutes_check CHECK ((time_limit_minutes > 0))
+  CREATE INDEX assessments_course ON docent.assessments USING btree (org_id, course_id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX assessments_skill ON docent.assessments USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessments FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.attempt_answers row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  attempt_id uuid
+  question_id uuid not null
+  skill_id uuid
+  assessment_owner_id uuid
+  score double precision not null
+  response jsonb
+  answered_at timestamp with time zone not null
+  source text not null default 'docent'::text
+  statement_id uuid
+  created_at timestamp with time zone not null default now()
+  constraint attempt_answers_org_id_assessment_owner_id_fkey FOREIGN KEY (org_id, assessment_owner_id) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (assessment_owner_id)
+  constraint attempt_answers_org_id_attempt_id_fkey FOREIGN KEY (org_id, attempt_id) REFERENCES docent.assessment_attempts(org_id, id) ON DELETE CASCADE
+  constraint attempt_answers_org_id_attempt_id_question_id_key UNIQUE (org_id, attempt_id, question_id)
+  constraint attempt_answers_org_id_question_id_fkey FOREIGN KEY (org_id, question_id) REFERENCES docent.assessment_questions(org_id, id)
+  constraint attempt_answers_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id)
+  constraint attempt_answers_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint attempt_answers_pkey PRIMARY KEY (org_id, id)
+  constraint attempt_answers_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+  CREATE INDEX attempt_answers_question ON docent.attempt_answers USING btree (org_id, question_id)
+  CREATE INDEX attempt_answers_skill ON docent.attempt_answers USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
+  CREATE INDEX attempt_answers_statement ON docent.attempt_answers USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
+  CREATE INDEX attempt_answers_user ON docent.attempt_answers USING btree (org_id, user_id, answered_at, id)
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy move for update using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]) OR (docent.acts_as(VARIADIC ARRAY['trainer'::text]) AND (assessment_owner_id = docent.caller_id())))
+  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.attempt_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER mastery_after_delete AFTER DELETE ON docent.attempt_answers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
+  CREATE TRIGGER mastery_after_insert AFTER INSERT ON docent.attempt_answers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
+  grant delete, insert, select, update to docent_app
 table docent.audit_heads row level security forced
   org_id uuid not null
   seq bigint not null
@@ -278,6 +447,40 @@ table docent.conversations row level security forced
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.conversations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
+table docent.courses row level security forced
+  org_id uuid not null
+  id uuid not null
+  title text not null
+  description text not null default ''::text
+  duration_minutes integer
+  difficulty integer not null default 3
+  objectives text[] not null default '{}'::text[]
+  move_on text not null default 'completed_or_passed'::text
+  external_uri text
+  status text not null default 'published'::text
+  metadata jsonb not null default '{}'::jsonb
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint courses_difficulty_check CHECK (((difficulty >= 1) AND (difficulty <= 5)))
+  constraint courses_duration_minutes_check CHECK ((duration_minutes > 0))
+  constraint courses_move_on_check CHECK ((move_on = ANY (ARRAY['completed'::text, 'passed'::text, 'completed_or_passed'::text, 'completed_and_passed'::text])))
+  constraint courses_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint courses_org_id_external_uri_key UNIQUE (org_id, external_uri)
+  constraint courses_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint courses_pkey PRIMARY KEY (org_id, id)
+  constraint courses_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+  CREATE INDEX courses_title ON docent.courses USING btree (org_id, lower(title))
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.courses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.courses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.courses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.courses FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
 table docent.departments row level security forced
   org_id uuid not null
   id uuid not null
@@ -304,7 +507,8 @@ table docent.departments row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
-  CREATE TRIGGER place BEFORE INSERT OR UPDATE OF parent_id, path ON docent.departments FOR EACH ROW EXECUTE FUNCTION docent.place_department()
+  CREATE TRIGGER place BEFORE INSERT OR UPDATE ON docent.departments FOR EACH ROW EXECUTE FUNCTION docent.place_department()
+  CREATE TRIGGER place_below AFTER UPDATE OF parent_id ON docent.departments FOR EACH ROW WHEN ((old.path IS DISTINCT FROM new.path)) EXECUTE FUNCTION docent.place_departments_below()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.departments FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.embedding_models row level security forced
@@ -418,6 +622,148 @@ view docent.learning_content with (security_invoker=true)
    FROM docent.content c
      JOIN docent.content_versions v ON v.org_id = c.org_id AND v.content_id = c.id AND v.version = c.current_version;
   grant select to docent_app
+table docent.learning_edges row level security forced
+  org_id uuid not null
+  id uuid not null
+  type text not null
+  from_kind text not null
+  from_id uuid not null
+  to_kind text not null
+  to_id uuid not null
+  weight double precision not null default 1
+  origin text not null default 'manual'::text
+  score double precision
+  evidence jsonb not null default '{}'::jsonb
+  status text not null default 'confirmed'::text
+  decided_by uuid
+  decided_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  from_skill_id uuid generated always as (
+CASE
+    WHEN (from_kind = 'skill'::text) THEN from_id
+    ELSE NULL::uuid
+END) stored
+  from_course_id uuid generated always as (
+CASE
+    WHEN (from_kind = 'course'::text) THEN from_id
+    ELSE NULL::uuid
+END) stored
+  from_assessment_id uuid generated always as (
+CASE
+    WHEN (from_kind = 'assessment'::text) THEN from_id
+    ELSE NULL::uuid
+END) stored
+  from_content_id uuid generated always as (
+CASE
+    WHEN (from_kind = 'content'::text) THEN from_id
+    ELSE NULL::uuid
+END) stored
+  to_skill_id uuid generated always as (
+CASE
+    WHEN (to_kind = 'skill'::text) THEN to_id
+    ELSE NULL::uuid
+END) stored
+  to_course_id uuid generated always as (
+CASE
+    WHEN (to_kind = 'course'::text) THEN to_id
+    ELSE NULL::uuid
+END) stored
+  constraint learning_edges_check CHECK (((from_kind <> to_kind) OR (from_id <> to_id)))
+  constraint learning_edges_check1 CHECK (
+CASE type
+    WHEN 'prerequisite'::text THEN (from_kind = ANY (ARRAY['skill'::text, 'course'::text]))
+    WHEN 'teaches'::text THEN ((from_kind = ANY (ARRAY['course'::text, 'content'::text])) AND (to_kind = 'skill'::text))
+    WHEN 'assesses'::text THEN (from_kind = 'assessment'::text)
+    ELSE (from_kind = 'content'::text)
+END)
+  constraint learning_edges_from_kind_check CHECK ((from_kind = ANY (ARRAY['skill'::text, 'course'::text, 'assessment'::text, 'content'::text])))
+  constraint learning_edges_org_id_decided_by_fkey FOREIGN KEY (org_id, decided_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (decided_by)
+  constraint learning_edges_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint learning_edges_org_id_from_assessment_id_fkey FOREIGN KEY (org_id, from_assessment_id) REFERENCES docent.assessments(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_from_content_id_fkey FOREIGN KEY (org_id, from_content_id) REFERENCES docent.content(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_from_course_id_fkey FOREIGN KEY (org_id, from_course_id) REFERENCES docent.courses(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_from_skill_id_fkey FOREIGN KEY (org_id, from_skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_to_course_id_fkey FOREIGN KEY (org_id, to_course_id) REFERENCES docent.courses(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_to_skill_id_fkey FOREIGN KEY (org_id, to_skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint learning_edges_org_id_type_from_kind_from_id_to_kind_to_id_key UNIQUE (org_id, type, from_kind, from_id, to_kind, to_id)
+  constraint learning_edges_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'inferred'::text])))
+  constraint learning_edges_pkey PRIMARY KEY (org_id, id)
+  constraint learning_edges_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+  constraint learning_edges_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'rejected'::text])))
+  constraint learning_edges_to_kind_check CHECK ((to_kind = ANY (ARRAY['skill'::text, 'course'::text])))
+  constraint learning_edges_type_check CHECK ((type = ANY (ARRAY['prerequisite'::text, 'teaches'::text, 'assesses'::text, 'covers'::text])))
+  constraint learning_edges_weight_check CHECK (((weight > (0)::double precision) AND (weight <= (1)::double precision)))
+  CREATE INDEX learning_edges_from_assessment ON docent.learning_edges USING btree (org_id, from_assessment_id) WHERE (from_assessment_id IS NOT NULL)
+  CREATE INDEX learning_edges_from_content ON docent.learning_edges USING btree (org_id, from_content_id) WHERE (from_content_id IS NOT NULL)
+  CREATE INDEX learning_edges_from_course ON docent.learning_edges USING btree (org_id, from_course_id) WHERE (from_course_id IS NOT NULL)
+  CREATE INDEX learning_edges_from_skill ON docent.learning_edges USING btree (org_id, from_skill_id) WHERE (from_skill_id IS NOT NULL)
+  CREATE INDEX learning_edges_status ON docent.learning_edges USING btree (org_id, status, score DESC, id)
+  CREATE INDEX learning_edges_to ON docent.learning_edges USING btree (org_id, to_kind, to_id, type)
+  CREATE INDEX learning_edges_to_course ON docent.learning_edges USING btree (org_id, to_course_id) WHERE (to_course_id IS NOT NULL)
+  CREATE INDEX learning_edges_to_skill ON docent.learning_edges USING btree (org_id, to_skill_id) WHERE (to_skill_id IS NOT NULL)
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((status = 'confirmed'::text) OR docent.edits_learning())
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.learning_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learning_edges FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.learning_progress row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  course_id uuid
+  skill_id uuid
+  status text not null
+  progress double precision not null default 0
+  assigned_at timestamp with time zone
+  due_at timestamp with time zone
+  started_at timestamp with time zone
+  completed_at timestamp with time zone
+  occurred_at timestamp with time zone not null
+  source text not null
+  registration text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint learning_progress_check CHECK ((num_nonnulls(course_id, skill_id) = 1))
+  constraint learning_progress_check1 CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL)))
+  constraint learning_progress_org_id_course_id_fkey FOREIGN KEY (org_id, course_id) REFERENCES docent.courses(org_id, id)
+  constraint learning_progress_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id)
+  constraint learning_progress_org_id_user_id_course_id_key UNIQUE (org_id, user_id, course_id)
+  constraint learning_progress_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint learning_progress_org_id_user_id_skill_id_key UNIQUE (org_id, user_id, skill_id)
+  constraint learning_progress_pkey PRIMARY KEY (org_id, id)
+  constraint learning_progress_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (100)::double precision)))
+  constraint learning_progress_status_check CHECK ((status = ANY (ARRAY['assigned'::text, 'in_progress'::text, 'completed'::text, 'dropped'::text])))
+  CREATE INDEX learning_progress_course ON docent.learning_progress USING btree (org_id, course_id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX learning_progress_department ON docent.learning_progress USING btree (org_id, department_id)
+  CREATE INDEX learning_progress_skill ON docent.learning_progress USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
+  CREATE INDEX learning_progress_user ON docent.learning_progress USING btree (org_id, user_id, occurred_at DESC, id DESC)
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
+  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER note_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.note_completion()
+  CREATE TRIGGER note_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.note_completion()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.mastery_replays row level security forced
+  org_id uuid not null
+  user_id uuid not null
+  from_time timestamp with time zone not null
+  requested_at timestamp with time zone not null default now()
+  constraint mastery_replays_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint mastery_replays_pkey PRIMARY KEY (org_id, user_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  grant delete, insert, select, update to docent_app
 table docent.messages row level security forced
   org_id uuid not null
   id uuid not null
@@ -486,19 +832,55 @@ CASE
 END)
   constraint organizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'trial'::text, 'suspended'::text, 'inactive'::text])))
   CREATE INDEX organizations_children ON docent.organizations USING gin (path)
-  policy add for insert with check docent.acts_as(VARIADIC ARRAY['admin'::text])
-  policy change for update using docent.acts_as(VARIADIC ARRAY['admin'::text]) with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy change for update using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text)) with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy organization as restrictive for select using ((org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) OR (((NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid = ANY (path)) AND docent.acts_as(VARIADIC ARRAY['admin'::text])))
   policy organization_delete as restrictive for delete using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy organization_insert as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy organization_read as restrictive for select using ((org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) OR ((NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid = ANY (path)))
   policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((org_id = docent.caller_org()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER guard BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.guard_organization()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.progress_events row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  course_id uuid
+  skill_id uuid
+  source text not null
+  event_id text not null
+  status text
+  progress double precision
+  due_at timestamp with time zone
+  registration text
+  statement_id uuid
+  occurred_at timestamp with time zone not null
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  constraint progress_events_check CHECK ((num_nonnulls(course_id, skill_id) = 1))
+  constraint progress_events_org_id_course_id_fkey FOREIGN KEY (org_id, course_id) REFERENCES docent.courses(org_id, id)
+  constraint progress_events_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id)
+  constraint progress_events_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint progress_events_org_id_user_id_source_event_id_key UNIQUE (org_id, user_id, source, event_id)
+  constraint progress_events_pkey PRIMARY KEY (org_id, id)
+  constraint progress_events_progress_check CHECK (((progress >= (0)::double precision) AND (progress <= (100)::double precision)))
+  constraint progress_events_status_check CHECK ((status = ANY (ARRAY['assigned'::text, 'in_progress'::text, 'completed'::text, 'passed'::text, 'failed'::text, 'waived'::text, 'dropped'::text])))
+  CREATE INDEX progress_events_course ON docent.progress_events USING btree (org_id, course_id, user_id) WHERE (course_id IS NOT NULL)
+  CREATE INDEX progress_events_skill ON docent.progress_events USING btree (org_id, skill_id, user_id) WHERE (skill_id IS NOT NULL)
+  CREATE INDEX progress_events_statement ON docent.progress_events USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
+  CREATE INDEX progress_events_user ON docent.progress_events USING btree (org_id, user_id, occurred_at DESC, id DESC)
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy move for update using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
+  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.progress_events FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
   org_id uuid not null
@@ -510,6 +892,97 @@ table docent.search_stats row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  grant delete, insert, select, update to docent_app
+table docent.skill_declarations row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  skill_id uuid not null
+  kind text not null
+  level integer not null
+  note text not null default ''::text
+  declared_by uuid
+  declared_at timestamp with time zone not null default now()
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint skill_declarations_kind_check CHECK ((kind = ANY (ARRAY['self'::text, 'manager'::text])))
+  constraint skill_declarations_level_check CHECK (((level >= 1) AND (level <= 5)))
+  constraint skill_declarations_org_id_declared_by_fkey FOREIGN KEY (org_id, declared_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (declared_by)
+  constraint skill_declarations_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint skill_declarations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint skill_declarations_org_id_user_id_skill_id_kind_key UNIQUE (org_id, user_id, skill_id, kind)
+  constraint skill_declarations_pkey PRIMARY KEY (org_id, id)
+  policy add for insert with check (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR ((kind = 'manager'::text) AND (user_id IS DISTINCT FROM docent.caller_id()) AND docent.oversees('progress:write'::text, department_id)))
+  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR docent.acts_as(VARIADIC ARRAY['admin'::text]) OR ((kind = 'manager'::text) AND (user_id IS DISTINCT FROM docent.caller_id()) AND docent.oversees('progress:write'::text, department_id)))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
+  policy remove for delete using (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR ((kind = 'manager'::text) AND docent.oversees('progress:write'::text, department_id)))
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_declarations FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_declarations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.skill_targets row level security forced
+  org_id uuid not null
+  id uuid not null
+  job_role text
+  department_id uuid
+  skill_id uuid not null
+  level integer not null
+  importance double precision not null default 1
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint skill_targets_check CHECK ((num_nonnulls(job_role, department_id) >= 1))
+  constraint skill_targets_importance_check CHECK (((importance > (0)::double precision) AND (importance <= (1)::double precision)))
+  constraint skill_targets_level_check CHECK (((level >= 1) AND (level <= 5)))
+  constraint skill_targets_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE CASCADE
+  constraint skill_targets_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint skill_targets_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint skill_targets_pkey PRIMARY KEY (org_id, id)
+  CREATE UNIQUE INDEX skill_targets_once ON docent.skill_targets USING btree (org_id, skill_id, department_id, lower(job_role)) NULLS NOT DISTINCT
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using true
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_targets FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.skills row level security forced
+  org_id uuid not null
+  id uuid not null
+  name text not null
+  description text not null default ''::text
+  category text not null default ''::text
+  level integer not null default 1
+  scheme text not null default 'custom'::text
+  external_uri text
+  status text not null default 'published'::text
+  metadata jsonb not null default '{}'::jsonb
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint skills_level_check CHECK (((level >= 1) AND (level <= 5)))
+  constraint skills_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint skills_org_id_external_uri_key UNIQUE (org_id, external_uri)
+  constraint skills_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint skills_pkey PRIMARY KEY (org_id, id)
+  constraint skills_scheme_check CHECK ((scheme = ANY (ARRAY['esco'::text, 'onet'::text, 'lightcast'::text, 'custom'::text])))
+  constraint skills_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
+  CREATE UNIQUE INDEX skills_name ON docent.skills USING btree (org_id, lower(name))
+  policy add for insert with check docent.edits_learning()
+  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
+  policy remove for delete using docent.edits_learning()
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skills FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.term_df row level security forced
   org_id uuid not null
@@ -567,6 +1040,7 @@ table docent.users row level security forced
   policy change_granted for update using ((role <> 'admin'::text) AND docent.may_change_people_of(department_id)) with check ((role <> 'admin'::text) AND docent.may_change_people_of(department_id))
   policy change_self for update using (id = ( SELECT docent.caller_id() AS caller_id)) with check (id = ( SELECT docent.caller_id() AS caller_id))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('directory:read'::text, 'organization'::text)))
   policy read_colleagues for select using ((status = 'active'::text) AND ((visibility = 'organization'::text) OR ((visibility = 'department'::text) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('directory:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
@@ -575,12 +1049,50 @@ table docent.users row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
-  CREATE TRIGGER guard BEFORE INSERT OR UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.guard_user()
   CREATE TRIGGER guard_users BEFORE UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.guard_users()
   CREATE TRIGGER keep_administrator BEFORE UPDATE OF role, status, deleted_at ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.keep_administrator()
-  CREATE TRIGGER limit_activated AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS before NEW TABLE AS activated FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_activated()
-  CREATE TRIGGER limit_added AFTER INSERT ON docent.users REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_users()
+  CREATE TRIGGER limit_activated AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS were_people NEW TABLE AS now_people FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_people()
+  CREATE TRIGGER limit_added AFTER INSERT ON docent.users REFERENCING NEW TABLE AS now_people FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_people()
+  CREATE TRIGGER move_department_assessment_attempts AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.assessment_attempts')
+  CREATE TRIGGER move_department_attempt_answers AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.attempt_answers')
+  CREATE TRIGGER move_department_learning_progress AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.learning_progress')
+  CREATE TRIGGER move_department_progress_events AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.progress_events')
+  CREATE TRIGGER move_department_skill_declarations AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.skill_declarations')
+  CREATE TRIGGER move_department_xapi_statements AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.xapi_statements')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.xapi_statements row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid
+  department_id uuid
+  agent text not null
+  verb text not null
+  activity text
+  registration uuid
+  raw jsonb not null
+  fingerprint bytea not null
+  occurred_at timestamp with time zone not null
+  stored timestamp with time zone not null
+  voids uuid
+  voided_by uuid
+  effect text not null
+  created_by uuid
+  constraint xapi_statements_effect_check CHECK ((effect = ANY (ARRAY['none'::text, 'progress'::text, 'attempt'::text, 'answer'::text, 'unknown_actor'::text, 'unknown_activity'::text])))
+  constraint xapi_statements_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint xapi_statements_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint xapi_statements_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint xapi_statements_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX xapi_statements_activity ON docent.xapi_statements USING btree (org_id, activity, stored, id)
+  CREATE INDEX xapi_statements_agent ON docent.xapi_statements USING btree (org_id, agent, stored, id)
+  CREATE INDEX xapi_statements_stored ON docent.xapi_statements USING btree (org_id, stored, id)
+  CREATE INDEX xapi_statements_user ON docent.xapi_statements USING btree (org_id, user_id) WHERE (user_id IS NOT NULL)
+  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR (created_by = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.xapi_statements FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent_meta.checksums
   name text not null
@@ -594,6 +1106,17 @@ table docent_meta.migrations
   run_on timestamp without time zone not null
   constraint migrations_pkey PRIMARY KEY (id)
 sequence docent_meta.migrations_id_seq
+CREATE OR REPLACE FUNCTION docent.active_people()
+ RETURNS integer
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+  select count(*)::int from docent.users u
+  where u.org_id = nullif(current_setting('app.org_id', true), '')::uuid and u.status = 'active'
+$function$
+
+grant execute on function docent.active_people() to public
 CREATE OR REPLACE FUNCTION docent.acts_as(VARIADIC allowed text[])
  RETURNS boolean
  LANGUAGE sql
@@ -643,7 +1166,6 @@ AS $function$
     else 'system:' || session_user end
 $function$
 
-grant execute on function docent.audit_actor() to docent_app
 grant execute on function docent.audit_actor() to public
 CREATE OR REPLACE FUNCTION docent.audit_chain()
  RETURNS trigger
@@ -692,7 +1214,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.audit_chain() to docent_app
 CREATE OR REPLACE FUNCTION docent.audit_changes()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -749,7 +1270,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.audit_changes() to docent_app
 CREATE OR REPLACE FUNCTION docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[])
  RETURNS jsonb
  LANGUAGE sql
@@ -769,7 +1289,6 @@ AS $function$
     and f.value is distinct from case when old is null or new is null then 'null'::jsonb else old -> f.field end
 $function$
 
-grant execute on function docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[]) to docent_app
 grant execute on function docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[]) to public
 CREATE OR REPLACE FUNCTION docent.audit_field(value text)
  RETURNS text
@@ -777,7 +1296,6 @@ CREATE OR REPLACE FUNCTION docent.audit_field(value text)
  IMMUTABLE PARALLEL SAFE
 AS $function$ select coalesce(octet_length(value) || ':' || value, '-') || ',' $function$
 
-grant execute on function docent.audit_field(value text) to docent_app
 grant execute on function docent.audit_field(value text) to public
 CREATE OR REPLACE FUNCTION docent.audit_value(value jsonb, hidden boolean)
  RETURNS jsonb
@@ -792,7 +1310,6 @@ AS $function$
       'sha256', encode(sha256(convert_to(value::text, 'UTF8')), 'hex')) end
 $function$
 
-grant execute on function docent.audit_value(value jsonb, hidden boolean) to docent_app
 grant execute on function docent.audit_value(value jsonb, hidden boolean) to public
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
@@ -914,6 +1431,14 @@ $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
+CREATE OR REPLACE FUNCTION docent.edits_learning()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$ select docent.acts_as('trainer', 'admin') or docent.granted('learning:write', 'organization') $function$
+
+grant execute on function docent.edits_learning() to docent_app
+grant execute on function docent.edits_learning() to public
 CREATE OR REPLACE FUNCTION docent.ensure_audit_partitions(months_ahead integer DEFAULT 3)
  RETURNS integer
  LANGUAGE plpgsql
@@ -990,6 +1515,17 @@ begin
   end if;
 end $procedure$
 
+CREATE OR REPLACE FUNCTION docent.fill_department()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  new.department_id := (select u.department_id from docent.users u where u.org_id = new.org_id and u.id = new.user_id);
+  return new;
+end $function$
+
+grant execute on function docent.fill_department() to public
 CREATE OR REPLACE FUNCTION docent.fold(t text)
  RETURNS text
  LANGUAGE sql
@@ -1004,6 +1540,18 @@ $function$
 
 grant execute on function docent.fold(t text) to docent_app
 grant execute on function docent.fold(t text) to public
+CREATE OR REPLACE PROCEDURE docent.follow_department(IN t regclass)
+ LANGUAGE plpgsql
+AS $procedure$
+declare tail constant text := split_part(t::text, '.', 2);
+begin
+  execute format('create trigger fill_department before insert on %s
+    for each row execute function docent.fill_department()', t);
+  execute format('create trigger %I after update of department_id on docent.users for each row
+    when (old.department_id is distinct from new.department_id)
+    execute function docent.move_department(%L)', 'move_department_' || tail, t::text);
+end $procedure$
+
 CREATE OR REPLACE FUNCTION docent.granted(wanted text, extent text)
  RETURNS boolean
  LANGUAGE sql
@@ -1034,34 +1582,7 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.guard_organization() to docent_app
 grant execute on function docent.guard_organization() to public
-CREATE OR REPLACE FUNCTION docent.guard_user()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  if docent.acts_as('admin') then return new; end if;
-  if new.role not in ('learner', 'trainer') and (tg_op = 'INSERT' or new.role <> old.role)
-    or tg_op = 'UPDATE' and old.role not in ('learner', 'trainer') and
-      (new.role, new.status, new.deleted_at, new.email, new.user_name, new.external_id)
-      is distinct from (old.role, old.status, old.deleted_at, old.email, old.user_name, old.external_id)
-  then
-    raise exception 'only an administrator sets that' using errcode = '42501';
-  end if;
-  if tg_op = 'UPDATE' and not docent.granted('directory:write', 'department')
-    and (new.role, new.status, new.deleted_at, new.email, new.user_name, new.external_id, new.name, new.given_name,
-      new.family_name, new.department_id, new.manager_id, new.manager_ref, new.job_title)
-    is distinct from (old.role, old.status, old.deleted_at, old.email, old.user_name, old.external_id, old.name,
-      old.given_name, old.family_name, old.department_id, old.manager_id, old.manager_ref, old.job_title)
-  then
-    raise exception 'one''s own row: preferences, learning profile and visibility only' using errcode = '42501';
-  end if;
-  return new;
-end $function$
-
-grant execute on function docent.guard_user() to docent_app
-grant execute on function docent.guard_user() to public
 CREATE OR REPLACE FUNCTION docent.guard_users()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1081,7 +1602,6 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.guard_users() to docent_app
 grant execute on function docent.guard_users() to public
 CREATE OR REPLACE FUNCTION docent.has_scope(wanted text)
  RETURNS boolean
@@ -1117,7 +1637,6 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.inherit_rights() to docent_app
 grant execute on function docent.inherit_rights() to public
 CREATE OR REPLACE FUNCTION docent.keep_administrator()
  RETURNS trigger
@@ -1137,7 +1656,6 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.keep_administrator() to docent_app
 grant execute on function docent.keep_administrator() to public
 CREATE OR REPLACE FUNCTION docent.lex_dim(config text, lexeme text)
  RETURNS integer
@@ -1147,52 +1665,33 @@ AS $function$ select abs(hashtextextended(config || ':' || lexeme, 0) % 99999993
 
 grant execute on function docent.lex_dim(config text, lexeme text) to docent_app
 grant execute on function docent.lex_dim(config text, lexeme text) to public
-CREATE OR REPLACE FUNCTION docent.limit_activated()
+CREATE OR REPLACE FUNCTION docent.limit_people()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 declare
-  org uuid;
+  org uuid := docent.caller_org();
   most int;
 begin
-  for org in select distinct a.org_id from activated a join before b on b.org_id = a.org_id and b.id = a.id
-    where a.status = 'active' and b.status <> 'active'
-  loop
-    select o.max_users into most from docent.organizations o where o.org_id = org;
-    continue when most is null;
-    perform pg_advisory_xact_lock(hashtextextended('docent.people:' || org, 0));
-    if (select count(*) from docent.users u where u.org_id = org and u.status = 'active') > most then
-      raise exception 'the organization has as many people as it may'
-        using errcode = '23514', constraint = 'users_limit', table = 'users';
-    end if;
-  end loop;
+  if tg_op = 'INSERT' then
+    if not exists (select from now_people n where n.status = 'active') then return null; end if;
+  elsif not exists (
+    select from now_people n join were_people w on w.org_id = n.org_id and w.id = n.id
+    where n.status = 'active' and w.status <> 'active')
+  then
+    return null;
+  end if;
+  select o.max_users into most from docent.organizations o where o.org_id = org;
+  if most is null then return null; end if;
+  perform pg_advisory_xact_lock(hashtextextended('docent.people:' || org, 0));
+  if docent.active_people() > most then
+    raise exception 'the organization has as many people as it may'
+      using errcode = '23514', constraint = 'users_limit', table = 'users';
+  end if;
   return null;
 end $function$
 
-grant execute on function docent.limit_activated() to docent_app
-grant execute on function docent.limit_activated() to public
-CREATE OR REPLACE FUNCTION docent.limit_users()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-declare
-  org uuid;
-  most int;
-begin
-  for org in select distinct org_id from added where status = 'active' loop
-    select o.max_users into most from docent.organizations o where o.org_id = org;
-    continue when most is null;
-    perform pg_advisory_xact_lock(hashtextextended('docent.people:' || org, 0));
-    if (select count(*) from docent.users u where u.org_id = org and u.status = 'active') > most then
-      raise exception 'the organization has as many people as it may'
-        using errcode = '23514', constraint = 'users_limit', table = 'users';
-    end if;
-  end loop;
-  return null;
-end $function$
-
-grant execute on function docent.limit_users() to docent_app
-grant execute on function docent.limit_users() to public
+grant execute on function docent.limit_people() to public
 CREATE OR REPLACE FUNCTION docent.match_documents(query_embedding public.vector, match_threshold double precision DEFAULT 0.7, match_count integer DEFAULT 5, content_types text[] DEFAULT NULL::text[])
  RETURNS TABLE(id text, title text, content text, content_type text, similarity double precision, metadata jsonb)
  LANGUAGE sql
@@ -1231,7 +1730,6 @@ AS $function$
     or department = any (docent.caller_departments()) and docent.granted('content:write', 'department'))
 $function$
 
-grant execute on function docent.may_change_content(owner uuid, department uuid) to docent_app
 grant execute on function docent.may_change_content(owner uuid, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.may_change_people()
  RETURNS boolean
@@ -1239,7 +1737,6 @@ CREATE OR REPLACE FUNCTION docent.may_change_people()
  STABLE PARALLEL SAFE
 AS $function$ select docent.acts_as('admin') and (docent.has_scope('directory:write') or docent.has_scope('scim')) $function$
 
-grant execute on function docent.may_change_people() to docent_app
 grant execute on function docent.may_change_people() to public
 CREATE OR REPLACE FUNCTION docent.may_change_people_of(department uuid)
  RETURNS boolean
@@ -1251,8 +1748,35 @@ AS $function$
     or department = any (docent.caller_departments()) and docent.granted('directory:write', 'department'))
 $function$
 
-grant execute on function docent.may_change_people_of(department uuid) to docent_app
 grant execute on function docent.may_change_people_of(department uuid) to public
+CREATE OR REPLACE FUNCTION docent.move_department()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  execute format('update %s set department_id = $1 where org_id = $2 and user_id = $3', tg_argv[0]::regclass)
+    using new.department_id, new.org_id, new.id;
+  return null;
+end $function$
+
+grant execute on function docent.move_department() to public
+CREATE OR REPLACE FUNCTION docent.note_completion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.analytics_events (org_id, id, event_type, user_id, metadata)
+  values (new.org_id, gen_random_uuid(),
+    case when new.completed_at is null then 'learning_completion_undone' else 'learning_completed' end,
+    new.user_id,
+    jsonb_strip_nulls(jsonb_build_object('progressId', new.id, 'courseId', new.course_id, 'skillId', new.skill_id,
+      'completedAt', new.completed_at, 'source', new.source)));
+  return null;
+end $function$
+
+grant execute on function docent.note_completion() to public
 CREATE OR REPLACE FUNCTION docent.note_department()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1262,8 +1786,19 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.note_department() to docent_app
 grant execute on function docent.note_department() to public
+CREATE OR REPLACE FUNCTION docent.oversees(wanted text, department uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.acts_as('admin') or docent.granted(wanted, 'organization')
+    or ((docent.acts_as('hr_manager') or docent.granted(wanted, 'department'))
+      and department = any (docent.caller_departments()))
+$function$
+
+grant execute on function docent.oversees(wanted text, department uuid) to docent_app
+grant execute on function docent.oversees(wanted text, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.pass_rights_on()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1284,7 +1819,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.pass_rights_on() to docent_app
 grant execute on function docent.pass_rights_on() to public
 CREATE OR REPLACE FUNCTION docent.place_department()
  RETURNS trigger
@@ -1292,10 +1826,11 @@ CREATE OR REPLACE FUNCTION docent.place_department()
 AS $function$
 begin
   if tg_op = 'UPDATE' and new.parent_id is not distinct from old.parent_id then
-    new.path := old.path;
+    -- Only the trigger below writes a path.
+    if pg_trigger_depth() = 1 then new.path := old.path; end if;
     return new;
   end if;
-  -- One move at a time: two that each look fine could together make a ring.
+  -- One at a time: two moves that each look fine could together make a ring.
   perform pg_advisory_xact_lock(hashtextextended('docent.departments:' || new.org_id, 0));
   new.path := coalesce((select d.path || d.id from docent.departments d
     where d.org_id = new.org_id and d.id = new.parent_id), '{}');
@@ -1306,23 +1841,18 @@ begin
   return new;
 end $function$
 
-grant execute on function docent.place_department() to docent_app
 grant execute on function docent.place_department() to public
 CREATE OR REPLACE FUNCTION docent.place_departments_below()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
 begin
-  if new.path is distinct from old.path then
-    -- The parent is named too, so that the trigger above takes the path as it is given.
-    update docent.departments d
-      set path = new.path || new.id || d.path[cardinality(old.path) + 2 :]
-      where d.org_id = new.org_id and d.path @> array[new.id];
-  end if;
+  update docent.departments d
+    set path = new.path || new.id || d.path[cardinality(old.path) + 2 :]
+    where d.org_id = new.org_id and d.path @> array[new.id];
   return null;
 end $function$
 
-grant execute on function docent.place_departments_below() to docent_app
 grant execute on function docent.place_departments_below() to public
 CREATE OR REPLACE FUNCTION docent.plain_words(t text)
  RETURNS text
@@ -1347,7 +1877,6 @@ begin
     for each statement execute function docent.refuse_change()', part);
 end $function$
 
-grant execute on function docent.protect_audit_partition(part text) to docent_app
 CREATE OR REPLACE FUNCTION docent.quote_lexeme(l text)
  RETURNS text
  LANGUAGE sql
@@ -1372,7 +1901,6 @@ AS $function$
     end
 $function$
 
-grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to docent_app
 grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.record_action(org uuid, what text, kind text, id text, facts jsonb)
  RETURNS void
@@ -1422,8 +1950,27 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = '42501';
 end $function$
 
-grant execute on function docent.refuse_change() to docent_app
 grant execute on function docent.refuse_change() to public
+CREATE OR REPLACE FUNCTION docent.request_mastery_replay()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.mastery_replays (org_id, user_id, from_time)
+    select c.org_id, c.user_id, min(c.answered_at)
+    from changed c
+    -- Not for answers that go with their person.
+    where exists (select from docent.users u where u.org_id = c.org_id and u.id = c.user_id)
+    group by c.org_id, c.user_id
+    -- Everybody takes the rows in the same order: no deadlock between two batches.
+    order by c.org_id, c.user_id
+  on conflict (org_id, user_id) do update
+    set from_time = least(excluded.from_time, mastery_replays.from_time), requested_at = now();
+  return null;
+end $function$
+
+grant execute on function docent.request_mastery_replay() to public
 CREATE OR REPLACE FUNCTION docent.search_learning_content(search_query text, content_types text[] DEFAULT NULL::text[], limit_count integer DEFAULT 20)
  RETURNS TABLE(id text, title text, content text, content_type text, relevance_score double precision, metadata jsonb)
  LANGUAGE sql

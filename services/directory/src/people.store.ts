@@ -84,7 +84,7 @@ export async function ensureUser(
     sql`
       insert into docent.users (org_id, id, email, name, role, department_id)
       values (${user.orgId}, ${user.id}, ${user.email}, ${user.name}, ${user.role}, ${user.departmentId})
-      on conflict (org_id, lower(email)) do nothing`,
+      on conflict (org_id, email_key) where deleted_at is null do nothing`,
   );
   const row = await one(
     tx,
@@ -93,7 +93,8 @@ export async function ensureUser(
       select id
         from docent.users
        where org_id = ${user.orgId}
-         and lower(email) = lower(${user.email})`,
+         and email_key = lower(${user.email})
+         and deleted_at is null`,
   );
   return row.id;
 }
