@@ -36,9 +36,26 @@ table docent.api_keys row level security forced
   last_used_at timestamp with time zone
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  env text not null default 'live'::text
+  description text
+  created_by uuid
+  rate_limit_per_minute integer
+  last_used_ip text
+  revoked_by uuid
+  revoke_reason text
+  rotated_from text
+  constraint api_keys_created_by FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint api_keys_env_check CHECK ((env ~ '^[a-z]{1,10}$'::text))
   constraint api_keys_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint api_keys_pkey PRIMARY KEY (org_id, id)
+  constraint api_keys_rate_limit_per_minute_check CHECK (((rate_limit_per_minute >= 1) AND (rate_limit_per_minute <= 1000000)))
+  constraint api_keys_revoked_by FOREIGN KEY (org_id, revoked_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (revoked_by)
+  constraint api_keys_rotated_from FOREIGN KEY (org_id, rotated_from) REFERENCES docent.api_keys(org_id, id) ON DELETE SET NULL (rotated_from)
   CREATE INDEX api_keys_id ON docent.api_keys USING btree (id)
+  CREATE INDEX api_keys_maker ON docent.api_keys USING btree (org_id, created_by) WHERE (created_by IS NOT NULL)
+  CREATE INDEX api_keys_owner ON docent.api_keys USING btree (org_id, user_id, created_at DESC)
+  CREATE INDEX api_keys_revoker ON docent.api_keys USING btree (org_id, revoked_by) WHERE (revoked_by IS NOT NULL)
+  CREATE UNIQUE INDEX api_keys_successor ON docent.api_keys USING btree (org_id, rotated_from) WHERE (rotated_from IS NOT NULL)
   policy add for insert with check (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text) AND docent.has_scopes(scopes))
   policy change for update using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text)) with check (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text) AND docent.has_scopes(scopes))
   policy look_up for select using (id = NULLIF(current_setting('app.api_key_id'::text, true), ''::text))
@@ -48,6 +65,9 @@ table docent.api_keys row level security forced
   policy organization_write as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as))
   policy remove for delete using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text))
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.api_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.api_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.api_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.api_keys FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.assessment_attempts row level security forced
@@ -597,6 +617,67 @@ table docent.idempotency_keys row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
   grant delete, insert, select, update to docent_app
+table docent.identities row level security forced
+  org_id uuid not null
+  id uuid not null
+  issuer_id uuid not null
+  subject text not null
+  user_id uuid not null
+  linked_by text not null
+  last_used_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  constraint identities_linked_by_check CHECK ((linked_by = ANY (ARRAY['administrator'::text, 'email'::text, 'creation'::text])))
+  constraint identities_org_id_issuer_id_fkey FOREIGN KEY (org_id, issuer_id) REFERENCES docent.issuers(org_id, id) ON DELETE CASCADE
+  constraint identities_org_id_issuer_id_subject_key UNIQUE (org_id, issuer_id, subject)
+  constraint identities_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint identities_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX identities_person ON docent.identities USING btree (org_id, user_id)
+  policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  policy change for update using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:read'::text))))
+  policy remove for delete using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.identities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.identities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
+  grant delete, insert, select, update to docent_app
+table docent.issuers row level security forced
+  org_id uuid not null
+  id uuid not null
+  name text not null
+  issuer text not null
+  audience text not null
+  jwks_uri text not null
+  algorithms text[] not null
+  create_people boolean not null
+  link_by_email boolean not null
+  department_id uuid
+  name_claim text[] not null
+  email_claim text[] not null
+  status text not null default 'active'::text
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint issuers_algorithms_check CHECK (((cardinality(algorithms) > 0) AND (algorithms <@ ARRAY['RS256'::text, 'PS256'::text, 'ES256'::text, 'EdDSA'::text])))
+  constraint issuers_bound_once UNIQUE (issuer, audience)
+  constraint issuers_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE SET NULL (department_id)
+  constraint issuers_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint issuers_pkey PRIMARY KEY (org_id, id)
+  constraint issuers_status_check CHECK ((status = ANY (ARRAY['active'::text, 'disabled'::text])))
+  CREATE INDEX issuers_department ON docent.issuers USING btree (org_id, department_id) WHERE (department_id IS NOT NULL)
+  policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  policy change for update using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text)) with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  policy look_up for select using (issuer = NULLIF(current_setting('app.issuer'::text, true), ''::text))
+  policy organization_delete as restrictive for delete using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy organization_insert as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy organization_or_issuer as restrictive for select using ((org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) OR (issuer = NULLIF(current_setting('app.issuer'::text, true), ''::text)))
+  policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:read'::text)))
+  policy remove for delete using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.issuers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.issuers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.issuers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.issuers FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
 view docent.learning_content with (security_invoker=true)
   id text
   title text
@@ -893,6 +974,30 @@ table docent.search_stats row level security forced
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
+table docent.security_events row level security forced
+  org_id uuid not null
+  id uuid not null
+  at timestamp with time zone not null default now()
+  kind text not null
+  count integer not null
+  user_id uuid
+  api_key_id text
+  issuer_id uuid
+  identity_hash text
+  ip text not null
+  user_agent text not null
+  request_id text not null
+  details jsonb not null
+  constraint security_events_count_check CHECK ((count > 0))
+  constraint security_events_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint security_events_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX security_events_kind ON docent.security_events USING btree (org_id, kind, at DESC, id DESC)
+  CREATE INDEX security_events_time ON docent.security_events USING btree (org_id, at DESC, id DESC)
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT ((docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('audit:read'::text)) OR docent.granted('audit:read'::text, 'organization'::text)))
+  policy remove for delete using (docent.acts_as(VARIADIC ARRAY['worker'::text]) AND (at < (now() - '365 days'::interval)))
+  grant delete, insert, select to docent_app
 table docent.skill_declarations row level security forced
   org_id uuid not null
   id uuid not null
