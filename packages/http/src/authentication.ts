@@ -10,8 +10,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Answers without a key. Every other route names its `scope`. */
     public?: boolean;
-    /** What a key needs for this route; `any`: every valid key. */
-    scope?: Scope | 'any';
+    /** What a key needs for this route; `any`: every valid key; `*`: only one that nothing narrows. */
+    scope?: Scope | '*' | 'any';
     /** Roles that may call this route without a grant of its scope; all when missing. */
     roles?: readonly Role[];
     /** Longest time of this route in milliseconds, instead of the app's; a stream that is open has none. */
@@ -126,6 +126,7 @@ async function lookUp(database: Database, keyId: string, secretHash: Buffer): Pr
     role: owner.role,
     departmentIds: owner.departmentIds,
     departmentPath: owner.departmentPath,
+    grants: owner.grants,
     apiKeyId: keyId,
     scopes: key.scopes,
   };

@@ -1,4 +1,4 @@
-import { type Principal, roles } from '@docent/core/principal';
+import { extents, type Principal, roles, scopes } from '@docent/core/principal';
 import { maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 
@@ -15,6 +15,7 @@ const OwnerRow = z.object({
   role: z.enum(roles),
   departmentIds: z.array(z.uuid()),
   departmentPath: z.array(z.uuid()),
+  grants: z.array(z.object({ scope: z.enum(scopes), extent: z.enum(extents) })),
 });
 export type OwnerRow = z.infer<typeof OwnerRow>;
 
@@ -32,45 +33,44 @@ export function findKey(tx: Tx, keyId: string): Promise<KeyRow | null> {
 }
 
 /**
- * Role and departments of an active person (HR managers: also the departments below), and the departments
- * above their own; or null.
+ * Role, departments (HR managers: also those below), the departments above their own, and grants that have not
+ * expired, of an active person whose organization may use the service; or null.
  */
 export function findOwner(tx: Tx, orgId: string, userId: string): Promise<OwnerRow | null> {
   return maybeOne(
     tx,
     OwnerRow,
     sql`
-      with recursive own as (
-        select u.department_id as id, u.role
-          from docent.users u
-         where u.org_id = ${orgId}
-           and u.id = ${userId}
-           and u.department_id is not null
-        union
-        select d.id, own.role
-          from own
-          join docent.departments d on d.org_id = ${orgId} and d.parent_id = own.id
-         where own.role = 'hr_manager'
-      ),
-      above as (
-        select d.parent_id as id
-          from docent.users u
-          join docent.departments d on d.org_id = ${orgId} and d.id = u.department_id
-         where u.org_id = ${orgId}
-           and u.id = ${userId}
-           and d.parent_id is not null
-        union
-        select d.parent_id
-          from above
-          join docent.departments d on d.org_id = ${orgId} and d.id = above.id
-         where d.parent_id is not null
-      )
-      select u.role, array(select own.id::text from own order by 1) as "departmentIds",
-             array(select above.id::text from above order by 1) as "departmentPath"
+      select u.role,
+             array(
+               select d.id::text
+                 from docent.departments d
+                where d.org_id = ${orgId}
+                  and (d.id = u.department_id
+                    or u.role = 'hr_manager' and d.path @> array[u.department_id])
+                order by 1) as "departmentIds",
+             array(
+               select above.id::text
+                 from docent.departments d
+                 cross join unnest(d.path) above (id)
+                where d.org_id = ${orgId}
+                  and d.id = u.department_id
+                order by 1) as "departmentPath",
+             coalesce((
+               select jsonb_agg(jsonb_build_object('scope', g.scope, 'extent', g.extent) order by g.scope, g.extent)
+                 from docent.grants g
+                where g.org_id = ${orgId}
+                  and g.user_id = u.id
+                  and g.revoked_at is null
+                  and (g.expires_at is null or g.expires_at > now())), '[]') as grants
         from docent.users u
+        join docent.organizations o
+          on o.org_id = ${orgId}
+         and o.status in ('active', 'trial')
        where u.org_id = ${orgId}
          and u.id = ${userId}
-         and u.status = 'active'`,
+         and u.status = 'active'
+         and u.deleted_at is null`,
   );
 }
 
