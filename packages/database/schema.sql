@@ -100,11 +100,14 @@ table docent.assessment_attempts row level security forced
   CREATE UNIQUE INDEX assessment_attempts_open ON docent.assessment_attempts USING btree (org_id, user_id, assessment_id) WHERE (status = 'open'::text)
   CREATE INDEX assessment_attempts_statement ON docent.assessment_attempts USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
   CREATE INDEX assessment_attempts_user ON docent.assessment_attempts USING btree (org_id, user_id, started_at DESC, id DESC)
-  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
-  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy add for insert with check docent.writes_progress_of(user_id, department_id)
+  policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id) OR (docent.acts_as(VARIADIC ARRAY['trainer'::text]) AND (assessment_owner_id = docent.caller_id())))
-  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_on_own_assessments for select using (( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as) AND (assessment_owner_id = ( SELECT docent.caller_id() AS caller_id)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy remove for delete using docent.writes_progress_of(user_id, department_id)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -117,11 +120,11 @@ table docent.assessment_keys row level security forced
   updated_at timestamp with time zone not null default now()
   constraint assessment_keys_org_id_id_fkey FOREIGN KEY (org_id, id) REFERENCES docent.assessment_questions(org_id, id) ON DELETE CASCADE
   constraint assessment_keys_pkey PRIMARY KEY (org_id, id)
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using docent.edits_learning()
-  policy remove for delete using docent.edits_learning()
+  policy read for select using ( SELECT docent.edits_learning() AS edits_learning)
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
@@ -151,11 +154,11 @@ table docent.assessment_questions row level security forced
   constraint assessment_questions_weight_check CHECK ((weight > (0)::double precision))
   CREATE INDEX assessment_questions_assessment ON docent.assessment_questions USING btree (org_id, assessment_id, "position")
   CREATE INDEX assessment_questions_skill ON docent.assessment_questions USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using true
-  policy remove for delete using docent.edits_learning()
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -193,11 +196,11 @@ table docent.assessments row level security forced
   constraint assessments_time_limit_minutes_check CHECK ((time_limit_minutes > 0))
   CREATE INDEX assessments_course ON docent.assessments USING btree (org_id, course_id) WHERE (course_id IS NOT NULL)
   CREATE INDEX assessments_skill ON docent.assessments USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
-  policy remove for delete using docent.edits_learning()
+  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -230,11 +233,13 @@ table docent.attempt_answers row level security forced
   CREATE INDEX attempt_answers_skill ON docent.attempt_answers USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
   CREATE INDEX attempt_answers_statement ON docent.attempt_answers USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
   CREATE INDEX attempt_answers_user ON docent.attempt_answers USING btree (org_id, user_id, answered_at, id)
-  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
-  policy move for update using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy add for insert with check docent.writes_progress_of(user_id, department_id)
+  policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]) OR (docent.acts_as(VARIADIC ARRAY['trainer'::text]) AND (assessment_owner_id = docent.caller_id())))
-  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy read_all for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
+  policy read_on_own_assessments for select using (( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as) AND (assessment_owner_id = ( SELECT docent.caller_id() AS caller_id)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy remove for delete using docent.writes_progress_of(user_id, department_id)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.attempt_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER mastery_after_delete AFTER DELETE ON docent.attempt_answers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
   CREATE TRIGGER mastery_after_insert AFTER INSERT ON docent.attempt_answers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
@@ -491,11 +496,11 @@ table docent.courses row level security forced
   constraint courses_pkey PRIMARY KEY (org_id, id)
   constraint courses_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
   CREATE INDEX courses_title ON docent.courses USING btree (org_id, lower(title))
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
-  policy remove for delete using docent.edits_learning()
+  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.courses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.courses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.courses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -783,11 +788,11 @@ END)
   CREATE INDEX learning_edges_to ON docent.learning_edges USING btree (org_id, to_kind, to_id, type)
   CREATE INDEX learning_edges_to_course ON docent.learning_edges USING btree (org_id, to_course_id) WHERE (to_course_id IS NOT NULL)
   CREATE INDEX learning_edges_to_skill ON docent.learning_edges USING btree (org_id, to_skill_id) WHERE (to_skill_id IS NOT NULL)
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status = 'confirmed'::text) OR docent.edits_learning())
-  policy remove for delete using docent.edits_learning()
+  policy read for select using ((status = 'confirmed'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.learning_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -825,11 +830,15 @@ table docent.learning_progress row level security forced
   CREATE INDEX learning_progress_department ON docent.learning_progress USING btree (org_id, department_id)
   CREATE INDEX learning_progress_skill ON docent.learning_progress USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
   CREATE INDEX learning_progress_user ON docent.learning_progress USING btree (org_id, user_id, occurred_at DESC, id DESC)
-  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
-  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy add for insert with check docent.writes_progress_of(user_id, department_id)
+  policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
-  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  CREATE TRIGGER audit_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.audit_completion()
+  CREATE TRIGGER audit_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.audit_completion()
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER note_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.note_completion()
   CREATE TRIGGER note_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.note_completion()
@@ -843,7 +852,7 @@ table docent.mastery_replays row level security forced
   constraint mastery_replays_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint mastery_replays_pkey PRIMARY KEY (org_id, user_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.messages row level security forced
   org_id uuid not null
@@ -956,11 +965,13 @@ table docent.progress_events row level security forced
   CREATE INDEX progress_events_skill ON docent.progress_events USING btree (org_id, skill_id, user_id) WHERE (skill_id IS NOT NULL)
   CREATE INDEX progress_events_statement ON docent.progress_events USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
   CREATE INDEX progress_events_user ON docent.progress_events USING btree (org_id, user_id, occurred_at DESC, id DESC)
-  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
-  policy move for update using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy add for insert with check docent.writes_progress_of(user_id, department_id)
+  policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
-  policy remove for delete using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy remove for delete using docent.writes_progress_of(user_id, department_id)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.progress_events FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
@@ -1018,11 +1029,13 @@ table docent.skill_declarations row level security forced
   constraint skill_declarations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint skill_declarations_org_id_user_id_skill_id_kind_key UNIQUE (org_id, user_id, skill_id, kind)
   constraint skill_declarations_pkey PRIMARY KEY (org_id, id)
-  policy add for insert with check (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR ((kind = 'manager'::text) AND (user_id IS DISTINCT FROM docent.caller_id()) AND docent.oversees('progress:write'::text, department_id)))
-  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR docent.acts_as(VARIADIC ARRAY['admin'::text]) OR ((kind = 'manager'::text) AND (user_id IS DISTINCT FROM docent.caller_id()) AND docent.oversees('progress:write'::text, department_id)))
+  policy add for insert with check (docent.writes_progress_of(user_id, department_id) AND ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id()))))
+  policy change for update using (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['worker'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id()))))) with check (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['worker'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id())))))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR docent.oversees('progress:read'::text, department_id))
-  policy remove for delete using (((kind = 'self'::text) AND (user_id = docent.caller_id())) OR ((kind = 'manager'::text) AND docent.oversees('progress:write'::text, department_id)))
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy remove for delete using (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id())))))
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1047,11 +1060,11 @@ table docent.skill_targets row level security forced
   constraint skill_targets_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
   constraint skill_targets_pkey PRIMARY KEY (org_id, id)
   CREATE UNIQUE INDEX skill_targets_once ON docent.skill_targets USING btree (org_id, skill_id, department_id, lower(job_role)) NULLS NOT DISTINCT
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using true
-  policy remove for delete using docent.edits_learning()
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1079,11 +1092,11 @@ table docent.skills row level security forced
   constraint skills_scheme_check CHECK ((scheme = ANY (ARRAY['esco'::text, 'onet'::text, 'lightcast'::text, 'custom'::text])))
   constraint skills_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'published'::text, 'archived'::text])))
   CREATE UNIQUE INDEX skills_name ON docent.skills USING btree (org_id, lower(name))
-  policy add for insert with check docent.edits_learning()
-  policy change for update using docent.edits_learning() with check docent.edits_learning()
+  policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
+  policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR docent.edits_learning())
-  policy remove for delete using docent.edits_learning()
+  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1192,11 +1205,13 @@ table docent.xapi_statements row level security forced
   CREATE INDEX xapi_statements_agent ON docent.xapi_statements USING btree (org_id, agent, stored, id)
   CREATE INDEX xapi_statements_stored ON docent.xapi_statements USING btree (org_id, stored, id)
   CREATE INDEX xapi_statements_user ON docent.xapi_statements USING btree (org_id, user_id) WHERE (user_id IS NOT NULL)
-  policy add for insert with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
-  policy change for update using ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id)) with check ((user_id = docent.caller_id()) OR docent.oversees('progress:write'::text, department_id))
+  policy add for insert with check docent.writes_progress_of(user_id, department_id)
+  policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((user_id = docent.caller_id()) OR (created_by = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
-  policy remove for delete using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy read_all for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
+  policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
+  policy read_sent for select using (created_by = ( SELECT docent.caller_id() AS caller_id))
+  policy remove for delete using docent.writes_progress_of(user_id, department_id)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.xapi_statements FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent_meta.checksums
@@ -1375,6 +1390,21 @@ begin
   return null;
 end $function$
 
+CREATE OR REPLACE FUNCTION docent.audit_completion()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform docent.record_action(new.org_id,
+    case when new.completed_at is null then 'learning_progress.completion_undone'
+      else 'learning_progress.completed' end,
+    'learning_progress', new.id::text,
+    jsonb_strip_nulls(jsonb_build_object('user_id', new.user_id, 'skill_id', new.skill_id,
+      'course_id', new.course_id, 'completed_at', new.completed_at, 'source', new.source)));
+  return null;
+end $function$
+
+grant execute on function docent.audit_completion() to public
 CREATE OR REPLACE FUNCTION docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[])
  RETURNS jsonb
  LANGUAGE sql
@@ -1540,7 +1570,10 @@ CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
  LANGUAGE sql
  STABLE PARALLEL SAFE
-AS $function$ select docent.acts_as('trainer', 'admin') or docent.granted('learning:write', 'organization') $function$
+AS $function$
+  select (docent.acts_as('trainer', 'admin') or docent.granted('learning:write', 'organization'))
+    and docent.has_scope('learning:write')
+$function$
 
 grant execute on function docent.edits_learning() to docent_app
 grant execute on function docent.edits_learning() to public
@@ -1858,6 +1891,7 @@ CREATE OR REPLACE FUNCTION docent.move_department()
  RETURNS trigger
  LANGUAGE plpgsql
  SET "app.role" TO 'worker'
+ SET "app.scopes" TO '*'
 AS $function$
 begin
   execute format('update %s set department_id = $1 where org_id = $2 and user_id = $3', tg_argv[0]::regclass)
@@ -1892,18 +1926,6 @@ begin
 end $function$
 
 grant execute on function docent.note_department() to public
-CREATE OR REPLACE FUNCTION docent.oversees(wanted text, department uuid)
- RETURNS boolean
- LANGUAGE sql
- STABLE PARALLEL SAFE
-AS $function$
-  select docent.acts_as('admin') or docent.granted(wanted, 'organization')
-    or ((docent.acts_as('hr_manager') or docent.granted(wanted, 'department'))
-      and department = any (docent.caller_departments()))
-$function$
-
-grant execute on function docent.oversees(wanted text, department uuid) to docent_app
-grant execute on function docent.oversees(wanted text, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.pass_rights_on()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2148,3 +2170,16 @@ end $function$
 
 grant execute on function docent.words(config text, body text) to docent_app
 grant execute on function docent.words(config text, body text) to public
+CREATE OR REPLACE FUNCTION docent.writes_progress_of(person uuid, department uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.has_scope('progress:write') and (person = docent.caller_id()
+    or docent.acts_as('admin') or docent.granted('progress:write', 'organization')
+    or (docent.acts_as('hr_manager') or docent.granted('progress:write', 'department'))
+      and department = any (docent.caller_departments()))
+$function$
+
+grant execute on function docent.writes_progress_of(person uuid, department uuid) to docent_app
+grant execute on function docent.writes_progress_of(person uuid, department uuid) to public
