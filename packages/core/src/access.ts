@@ -3,8 +3,8 @@ import type { Principal, Role, Scope } from './principal.ts';
 
 /** What a route asks of its caller. */
 export interface Needs {
-  /** `any`: every caller that could be authenticated. */
-  readonly scope: Scope | 'any';
+  /** `any`: every caller that could be authenticated. `*`: only one that nothing narrows. */
+  readonly scope: Scope | '*' | 'any';
   /** Roles that have it without a grant; all of them when missing. */
   readonly roles?: readonly Role[] | undefined;
 }
@@ -30,6 +30,6 @@ export function checkAccess(principal: Principal, { scope, roles }: Needs): void
 }
 
 /** The caller's key, if it is one, is not narrowed to something else. */
-export function hasScope({ scopes }: Principal, scope: Scope): boolean {
+export function hasScope({ scopes }: Principal, scope: Scope | '*'): boolean {
   return scopes.includes('*') || scopes.includes(scope);
 }

@@ -29,6 +29,11 @@ export interface Database {
    * Read-only; shows that row of `api_keys` and nothing else.
    */
   withApiKey<T>(keyId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * What is stored of a token's issuer (its URL), whichever organizations it is of: the other look-up
+   * before a principal is known. Read-only; shows those rows of `issuers` and nothing else.
+   */
+  withIssuer<T>(issuer: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Throws AppError `database_unavailable` when the database does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;

@@ -1,3 +1,4 @@
+import type { Cache } from '@docent/cache/interfaces';
 import { newId } from '@docent/core/ids';
 import type { Database } from '@docent/database/database';
 import Fastify, {
@@ -29,6 +30,7 @@ import {
   registerUnmatched,
   requireDeclaredAccess,
 } from './requests.ts';
+import { createSecurityEvents } from './securityEvents.ts';
 import { createOpenStreams } from './sse.ts';
 
 /** A Fastify instance whose routes are typed by their zod schemas. */
@@ -54,6 +56,8 @@ declare module 'fastify' {
 export interface AppOptions {
   readonly title: string;
   readonly database: Database;
+  /** Counts what must be limited across processes; in this process alone when absent. */
+  readonly cache?: Cache;
   readonly version?: string;
   /** `false`: no log at all. */
   readonly log?: LogOptions | false;
@@ -104,6 +108,14 @@ export async function createApp({
   const connections = registerConnections(app, state);
   const openStreams = createOpenStreams();
   app.decorate('openStreams', openStreams);
+  registerHeaders(app, state);
+  registerLifetime(app, requestTimeoutMs);
+  const metrics = registerMetrics(app);
+  const securityEvents = createSecurityEvents(database, {
+    log: app.log,
+    count: metrics.securityEvent,
+  });
+  app.decorate('securityEvents', securityEvents);
   const authenticator = createAuthenticator(database, (error) => {
     app.log.warn({ err: error }, 'could not note the use of an API key');
   });
@@ -122,11 +134,9 @@ export async function createApp({
   app.addHook('preClose', async () => {
     await leave();
     await authenticator.close();
+    await securityEvents.close();
   });
 
-  registerHeaders(app, state);
-  registerLifetime(app, requestTimeoutMs);
-  registerMetrics(app);
   registerAccessLog(app);
   requireDeclaredAccess(app);
   registerAuthentication(app, authenticator, state);

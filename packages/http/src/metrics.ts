@@ -1,14 +1,19 @@
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Memory, CPU, event loop: of the process, however many apps it has. Made when first asked for. */
 let processMetrics: Registry | undefined;
+
+/** What others of this package count. */
+export interface HttpMetrics {
+  securityEvent(kind: string): void;
+}
 
 /**
  * GET /metrics in the Prometheus text format: time and number of requests by route, requests under
  * way, open event streams, and the process. Labels are routes, never addresses: their number is fixed.
  */
-export function registerMetrics(app: FastifyInstance): void {
+export function registerMetrics(app: FastifyInstance): HttpMetrics {
   const registry = new Registry();
   const duration = new Histogram({
     name: 'http_request_duration_seconds',
@@ -50,6 +55,14 @@ export function registerMetrics(app: FastifyInstance): void {
       return reply.type(all.contentType).send(await all.metrics());
     },
   );
+
+  const securityEvents = new Counter({
+    name: 'security_events_total',
+    help: 'Failed sign-ins, lock-outs, limits exceeded, by kind',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
+  return { securityEvent: (kind) => securityEvents.inc({ kind }) };
 }
 
 function startProcessMetrics(): Registry {

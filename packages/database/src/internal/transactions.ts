@@ -8,7 +8,8 @@ import { translate } from './errors.ts';
 /** One statement outside of any principal: for the job queue and for health checks of this package. */
 export type SystemQuery = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
 
-export interface Transactions extends Pick<Database, 'withPrincipal' | 'withApiKey'> {
+export interface Transactions
+  extends Pick<Database, 'withPrincipal' | 'withApiKey' | 'withIssuer'> {
   system: SystemQuery;
 }
 
@@ -138,6 +139,15 @@ export function transactionsOn(
       transaction(
         {
           settings: { text: "select set_config('app.api_key_id', $1, true)", values: [keyId] },
+          readOnly: true,
+          signal: undefined,
+        },
+        work,
+      ),
+    withIssuer: (issuer, work) =>
+      transaction(
+        {
+          settings: { text: "select set_config('app.issuer', $1, true)", values: [issuer] },
           readOnly: true,
           signal: undefined,
         },
