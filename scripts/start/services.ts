@@ -12,6 +12,7 @@ import { openFolder } from '@docent/ingestion/files';
 import { ingestionService } from '@docent/ingestion/plugin';
 import { openModels } from '@docent/models/open';
 import { queryService } from '@docent/query/plugin';
+import { recommendationService } from '@docent/recommendation/plugin';
 import { announcement } from './announce.ts';
 import type { StartConfig } from './config.ts';
 import { readInstance, writeInstance } from './instance.ts';
@@ -60,6 +61,7 @@ export async function startDocent(config: StartConfig): Promise<string> {
       config: ingestion,
     });
     await app.register(queryService, { ...models, database, jobs, cache, config });
+    await app.register(recommendationService, { ...models, database, jobs, cache });
 
     const url = await serve(app, serveOptionsOf(config));
     const dataDir = config.DOCENT_DATA_DIR;
