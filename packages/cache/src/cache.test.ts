@@ -34,6 +34,17 @@ describe.each(kinds)('$kind cache', ({ kind, url }) => {
     expect(await cache.get(key, z.unknown())).toBeNull();
   });
 
+  test('a counter counts also what comes at once, and starts over after its time', async () => {
+    const cache = await opened(url);
+    const key = randomUUID();
+
+    const counts = await Promise.all([1, 2, 3].map(() => cache.increment(key, 1)));
+
+    expect(counts.sort()).toEqual([1, 2, 3]);
+    await expect.poll(() => cache.get(key, z.int()), { timeout: 5_000 }).toBeNull();
+    expect(await cache.increment(key, 1)).toBe(1);
+  });
+
   test('a reader gets the stored events, then the live ones, and ends with the last', async () => {
     const { streams } = await opened(url);
     const key = randomUUID();

@@ -11,6 +11,11 @@ export interface Cache {
   /** Stores a JSON value for `ttlSeconds` (1 or more); says nothing when it could not. */
   set(key: string, value: unknown, ttlSeconds: number): Promise<void>;
   delete(key: string): Promise<void>;
+  /**
+   * Adds one to a counter, and gives it: 1 the first time and again `ttlSeconds` (1 or more) after that.
+   * Null when it could not be counted.
+   */
+  increment(key: string, ttlSeconds: number): Promise<number | null>;
   readonly streams: EventLog;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Cache } from './interfaces.ts';
 import { memoryEvents } from './memoryEvents.ts';
 
@@ -24,6 +24,12 @@ export function memoryCache(): Cache {
     },
     delete: async (key) => {
       values.delete(key);
+    },
+    increment: async (key, ttlSeconds) => {
+      const count = (parseStored(values.get(key), z.int()) ?? 0) + 1;
+      const ttl = count === 1 ? ttlSeconds * 1000 : values.getRemainingTTL(key);
+      values.set(key, String(count), { ttl });
+      return count;
     },
     streams: memoryEvents(),
     close: async () => values.clear(),

@@ -39,6 +39,14 @@ export async function redisCache(
     delete: async (key) => {
       await link.run((redis) => redis.del(key));
     },
+    increment: async (key, ttlSeconds) => {
+      // In one transaction: a counter without an end would never start over.
+      const replies = await link.run((redis) =>
+        redis.multi().incr(key).expire(key, ttlSeconds, 'NX').exec(),
+      );
+      const [error, count] = replies?.[0] ?? [];
+      return error == null && typeof count === 'number' ? count : null;
+    },
     streams,
     close: async () => {
       streams.close();
