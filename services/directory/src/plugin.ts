@@ -1,7 +1,15 @@
 import type { Database } from '@docent/database/database';
 import type { FastifyPluginAsync } from 'fastify';
+import { departmentRoutes } from './departments/departments.routes.ts';
+import { makeDepartments } from './departments/departments.ts';
+import { grantRoutes } from './grants/grants.routes.ts';
+import { makeGrants } from './grants/grants.ts';
 import { meRoutes } from './me.routes.ts';
 import { readMe } from './me.ts';
+import { organizationRoutes } from './organizations/organizations.routes.ts';
+import { makeOrganizations } from './organizations/organizations.ts';
+import { peopleRoutes } from './people/people.routes.ts';
+import { makePeople } from './people/people.ts';
 
 export interface DirectoryOptions {
   readonly database: Database;
@@ -9,8 +17,17 @@ export interface DirectoryOptions {
 
 /** The directory service: organizations, people, API keys. */
 export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (app, { database }) => {
+  const prefix = '/v1';
   await app.register(meRoutes, {
-    prefix: '/v1',
+    prefix,
     readMe: (principal, options) => readMe(database, principal, options),
   });
+  await app.register(organizationRoutes, { prefix, organizations: makeOrganizations(database) });
+  await app.register(departmentRoutes, {
+    prefix,
+    database,
+    departments: makeDepartments(database),
+  });
+  await app.register(peopleRoutes, { prefix, database, people: makePeople(database) });
+  await app.register(grantRoutes, { prefix, grants: makeGrants(database) });
 };
