@@ -18,6 +18,7 @@ export const errorCodes = [
   'rate_limited',
   'version_not_ready',
   'stream_interrupted',
+  'issuer_unavailable',
   'model_unavailable',
   'model_rate_limited',
   'model_timeout',

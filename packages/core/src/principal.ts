@@ -54,6 +54,8 @@ export interface Principal {
   readonly departmentPath?: readonly string[];
   /** Set when an API key is calling; its scopes narrow what the role may do. */
   readonly apiKeyId?: string;
+  /** Requests a minute that the key may make, when it has a limit of its own. */
+  readonly rateLimitPerMinute?: number;
   /** Set when the caller sent an access token: the issuer's row. */
   readonly issuerId?: string;
   /** `*` is every right of the owner. */

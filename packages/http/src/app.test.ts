@@ -52,6 +52,7 @@ test('OpenAPI names every route with its problems, who may call it, and both for
     '404',
     '413',
     '415',
+    '429',
     '500',
     '503',
   ]);

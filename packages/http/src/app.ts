@@ -1,4 +1,5 @@
 import type { Cache } from '@docent/cache/interfaces';
+import { memoryCache } from '@docent/cache/memory';
 import { newId } from '@docent/core/ids';
 import type { Database } from '@docent/database/database';
 import Fastify, {
@@ -15,6 +16,8 @@ import {
 } from 'fastify-type-provider-zod';
 import { createAuthenticator } from './authentication.ts';
 import { registerHealth } from './health.ts';
+import { createKeySets } from './jwks.ts';
+import { createLockout } from './lockout.ts';
 import { type LogOptions, loggerOptions, registerAccessLog } from './logging.ts';
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -58,6 +61,8 @@ export interface AppOptions {
   readonly database: Database;
   /** Counts what must be limited across processes; in this process alone when absent. */
   readonly cache?: Cache;
+  /** Keys of token issuers may come from http://localhost; never in production. */
+  readonly allowLocalIssuers?: boolean;
   readonly version?: string;
   /** `false`: no log at all. */
   readonly log?: LogOptions | false;
@@ -78,6 +83,8 @@ export interface AppOptions {
 export async function createApp({
   title,
   database,
+  cache = memoryCache(),
+  allowLocalIssuers = false,
   version = '0.1.0',
   log = { level: 'info' },
   bodyLimitBytes = 1_048_576,
@@ -116,8 +123,15 @@ export async function createApp({
     count: metrics.securityEvent,
   });
   app.decorate('securityEvents', securityEvents);
-  const authenticator = createAuthenticator(database, (error) => {
-    app.log.warn({ err: error }, 'could not note the use of an API key');
+  const authenticator = createAuthenticator({
+    database,
+    securityEvents,
+    lockout: createLockout(cache),
+    keySets: createKeySets({
+      allowLocalHttp: allowLocalIssuers,
+      onError: (err, uri) => app.log.warn({ err, uri }, 'could not fetch the keys of an issuer'),
+    }),
+    onError: (err) => app.log.warn({ err }, 'could not note the use of an API key'),
   });
   const leave = async () => {
     state.stopping = true;

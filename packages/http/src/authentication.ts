@@ -1,10 +1,23 @@
-import { timingSafeEqual } from 'node:crypto';
 import { AppError } from '@docent/core/errors';
-import type { Principal, Role, Scope } from '@docent/core/principal';
+import {
+  type Origin,
+  type Principal,
+  type Role,
+  type Scope,
+  workerPrincipal,
+} from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
+import type { Tx } from '@docent/database/sql';
 import { LRUCache } from 'lru-cache';
+import { looksLikeToken } from './accessToken.ts';
 import { parseKey } from './apiKey.ts';
-import { findKey, findOwner, touchKey } from './principal.store.ts';
+import { touchIdentity } from './identities.store.ts';
+import type { KeySets } from './jwks.ts';
+import { createKeySignIn } from './keySignIn.ts';
+import type { Lockout } from './lockout.ts';
+import { touchKey } from './principal.store.ts';
+import type { SecurityEvents } from './securityEvents.ts';
+import { createTokenSignIn } from './tokenSignIn.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -23,50 +36,52 @@ declare module 'fastify' {
   }
 }
 
-/** A role or department that changed, a revoked key: in force after this time at the latest. */
-const CACHE_MS = 5_000;
 const TOUCH_EVERY_MS = 60_000;
 
 export interface Authenticator {
   /**
-   * Who a request's `Authorization` header speaks for.
-   * @throws AppError `unauthenticated`, or `database_unavailable` when it cannot be told.
+   * Who a request's `Authorization` header speaks for: an API key (`dct_…`) or an access token.
+   *
+   * @throws AppError `unauthenticated`, `forbidden` (a good token of nobody who may come in), `rate_limited`
+   *   (a key that was guessed at), or `issuer_unavailable`, `overloaded`, `database_unavailable` when it
+   *   cannot be told.
    */
-  authenticate(authorization: string | undefined): Promise<Principal>;
-  /** Notes no further use of keys, and waits for what is still being written. */
+  authenticate(authorization: string | undefined, origin: Origin): Promise<Principal>;
+  /** Notes no further use of keys and identities, and waits for what is still being written. */
   close(): Promise<void>;
 }
 
-/** Authentication by API key; nothing is asked of the database for a token that fails its checksum. */
-export function createAuthenticator(
-  database: Database,
-  onError: (error: unknown) => void,
-): Authenticator {
-  // The hash is part of the key: a wrong secret never finds what the right one has put there.
-  const known = new LRUCache<string, Promise<Principal>>({ max: 10_000, ttl: CACHE_MS });
+/** Nothing is asked of the database for a token that cannot be right. */
+export function createAuthenticator(deps: {
+  readonly database: Database;
+  readonly keySets: KeySets;
+  readonly lockout: Lockout;
+  readonly securityEvents: SecurityEvents;
+  /** Told when the use of a key could not be noted. */
+  readonly onError: (error: unknown) => void;
+}): Authenticator {
+  const { database, onError } = deps;
+  const keys = createKeySignIn(deps);
+  const tokens = createTokenSignIn(deps);
   const touched = new LRUCache<string, true>({ max: 10_000, ttl: TOUCH_EVERY_MS });
   const writing = new Set<Promise<void>>();
   let closed = false;
 
   return {
-    async authenticate(authorization) {
+    async authenticate(authorization, origin) {
       const token = bearerToken(authorization);
       const key = parseKey(token);
-      if (key === null) throw refused();
-      const cacheKey = `${key.id}:${key.secretHash.toString('hex')}`;
-      let looking = known.get(cacheKey);
-      if (looking === undefined) {
-        looking = lookUp(database, key.id, key.secretHash);
-        known.set(cacheKey, looking);
-      }
-      try {
-        const principal = await looking;
-        noteUse(principal, key.id);
+      if (key !== null) {
+        const principal = await keys.signIn(key, origin);
+        const { orgId } = principal;
+        noteUse(orgId, key.id, (tx) => touchKey(tx, { orgId, id: key.id, ip: origin.ip }));
         return principal;
-      } catch (error) {
-        known.delete(cacheKey);
-        throw error;
       }
+      if (!looksLikeToken(token)) throw notAToken();
+      const { principal, identityId } = await tokens.signIn(token, origin);
+      const { orgId } = principal;
+      noteUse(orgId, identityId, (tx) => touchIdentity(tx, orgId, identityId));
+      return principal;
     },
     async close() {
       closed = true;
@@ -75,11 +90,11 @@ export function createAuthenticator(
   };
 
   // Not on the request's path: nobody waits for a time stamp.
-  function noteUse(principal: Principal, keyId: string): void {
-    if (closed || touched.has(keyId)) return;
-    touched.set(keyId, true);
+  function noteUse(orgId: string, id: string, touch: (tx: Tx) => Promise<number>): void {
+    if (closed || touched.has(id)) return;
+    touched.set(id, true);
     const write = database
-      .withPrincipal(principal, (tx) => touchKey(tx, principal, keyId))
+      .withPrincipal(workerPrincipal(orgId), touch)
       .then(() => undefined, onError)
       .finally(() => writing.delete(write));
     writing.add(write);
@@ -90,49 +105,19 @@ function bearerToken(authorization: string | undefined): string {
   if (authorization === undefined) {
     throw new AppError(
       'unauthenticated',
-      'Send an API key: "Authorization: Bearer dct_…". There was no Authorization header.',
+      'Send "Authorization: Bearer" and an API key (dct_…) or an access token. There was no such header.',
     );
   }
   const [, token] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
   if (token === undefined) {
     throw new AppError(
       'unauthenticated',
-      'The Authorization header must be "Bearer" and an API key.',
+      'The Authorization header must be "Bearer" and an API key or an access token.',
     );
   }
   return token;
 }
 
-async function lookUp(database: Database, keyId: string, secretHash: Buffer): Promise<Principal> {
-  const key = await database.withApiKey(keyId, (tx) => findKey(tx, keyId));
-  if (key === null || !timingSafeEqual(Buffer.from(key.secretHash, 'hex'), secretHash)) {
-    throw refused();
-  }
-  if (!key.usable) throw refused();
-  const asking: Principal = {
-    orgId: key.orgId,
-    userId: key.userId,
-    role: 'learner',
-    departmentIds: [],
-    scopes: [],
-  };
-  const owner = await database.withPrincipal(asking, (tx) => findOwner(tx, key.orgId, key.userId), {
-    readOnly: true,
-  });
-  if (owner === null) throw refused();
-  return {
-    orgId: key.orgId,
-    userId: key.userId,
-    role: owner.role,
-    departmentIds: owner.departmentIds,
-    departmentPath: owner.departmentPath,
-    grants: owner.grants,
-    apiKeyId: keyId,
-    scopes: key.scopes,
-  };
-}
-
-/** One wording for unknown, wrong, expired, revoked and deactivated: nothing to learn by trying. */
-function refused(): AppError {
-  return new AppError('unauthenticated', 'The API key is not valid, or not valid any more.');
+function notAToken(): AppError {
+  return new AppError('unauthenticated', 'That is neither an API key nor an access token.');
 }

@@ -37,6 +37,7 @@ export function appOptionsOf(env: HttpEnv) {
     log: { level: env.LOG_LEVEL },
     bodyLimitBytes: env.BODY_LIMIT_BYTES,
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
+    allowLocalIssuers: env.NODE_ENV !== 'production',
     ...(env.TRUST_PROXY === undefined ? {} : { trustProxy: env.TRUST_PROXY }),
   };
 }

@@ -32,7 +32,12 @@ export async function registerOpenApi(
       components: {
         schemas: { Problem: problemSchema },
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'An API key, dct_…' },
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              'An API key, `dct_<env>_<id>_<secret>_<checksum>`, or an access token (JWT) of an OpenID Connect issuer that the organization believes.',
+          },
         },
       },
     },
@@ -79,7 +84,10 @@ function shared(schema: FastifySchema | undefined, route: RouteOptions): Fastify
   if (schema?.body || schema?.querystring || schema?.params || schema?.headers) {
     codes.push('invalid_request');
   }
-  if (isPublic !== true) codes.push('unauthenticated', 'forbidden', 'database_unavailable');
+  if (isPublic !== true) {
+    codes.push('unauthenticated', 'forbidden', 'rate_limited');
+    codes.push('database_unavailable', 'issuer_unavailable', 'overloaded');
+  }
   const response = mergeProblems(problems(...codes), schema?.response);
   return {
     ...schema,

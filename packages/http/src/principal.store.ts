@@ -1,4 +1,4 @@
-import { extents, type Principal, roles, scopes } from '@docent/core/principal';
+import { extents, roles, scopes } from '@docent/core/principal';
 import { maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 
@@ -7,7 +7,9 @@ const KeyRow = z.object({
   userId: z.uuid(),
   secretHash: z.string(),
   scopes: z.array(z.string()),
-  usable: z.boolean(),
+  rateLimitPerMinute: z.int().nullable(),
+  revoked: z.boolean(),
+  expired: z.boolean(),
 });
 export type KeyRow = z.infer<typeof KeyRow>;
 
@@ -26,7 +28,8 @@ export function findKey(tx: Tx, keyId: string): Promise<KeyRow | null> {
     KeyRow,
     sql`
       select org_id as "orgId", user_id as "userId", encode(secret_hash, 'hex') as "secretHash", scopes,
-             revoked_at is null and (expires_at is null or expires_at > now()) as usable
+             rate_limit_per_minute as "rateLimitPerMinute", revoked_at is not null as revoked,
+             coalesce(expires_at <= now(), false) as expired
         from docent.api_keys
        where id = ${keyId}`,
   );
@@ -74,15 +77,19 @@ export function findOwner(tx: Tx, orgId: string, userId: string): Promise<OwnerR
   );
 }
 
-/** Notes that a key is in use, at most once a minute. */
-export function touchKey(tx: Tx, principal: Principal, keyId: string): Promise<number> {
+/** Notes that a key is in use, and from where, at most once a minute. */
+export function touchKey(
+  tx: Tx,
+  key: { readonly orgId: string; readonly id: string; readonly ip: string },
+): Promise<number> {
   return run(
     tx,
     sql`
       update docent.api_keys
-         set last_used_at = now()
-       where org_id = ${principal.orgId}
-         and id = ${keyId}
+         set last_used_at = now(),
+             last_used_ip = ${key.ip}
+       where org_id = ${key.orgId}
+         and id = ${key.id}
          and (last_used_at is null or last_used_at < now() - interval '1 minute')`,
   );
 }

@@ -20,6 +20,7 @@ export const errorTable: Readonly<Record<ErrorCode, { status: number; title: str
   rate_limited: { status: 429, title: 'Too many requests' },
   version_not_ready: { status: 409, title: 'Version not ready' },
   stream_interrupted: { status: 503, title: 'Stream interrupted' },
+  issuer_unavailable: { status: 503, title: 'Issuer unavailable' },
   model_unavailable: { status: 503, title: 'Model unavailable' },
   model_rate_limited: { status: 503, title: 'Model rate limited' },
   model_timeout: { status: 504, title: 'Model timeout' },
@@ -34,6 +35,7 @@ export const errorTable: Readonly<Record<ErrorCode, { status: number; title: str
 const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
   idempotency_key_in_flight: 1,
   rate_limited: 10,
+  issuer_unavailable: 5,
   model_unavailable: 5,
   model_rate_limited: 10,
   database_unavailable: 2,
@@ -74,7 +76,7 @@ export function sendProblem(
 
   reply.header('x-request-id', request.id).header('cache-control', 'no-store');
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="docent"');
-  const retryAfter = RETRY_AFTER[code];
+  const retryAfter = retryAfterOf(error) ?? RETRY_AFTER[code];
   if (retryAfter !== undefined && !reply.hasHeader('retry-after')) {
     reply.header('retry-after', retryAfter);
   }
@@ -84,6 +86,12 @@ export function sendProblem(
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(body);
+}
+
+/** What the failure itself says: `details.retryAfterSeconds`. */
+function retryAfterOf(error: unknown): number | undefined {
+  const seconds = error instanceof AppError ? error.details.retryAfterSeconds : undefined;
+  return typeof seconds === 'number' ? Math.max(1, Math.ceil(seconds)) : undefined;
 }
 
 /** Response schemas of a route from the codes it may throw: `...problems('not_found', 'conflict')`. */

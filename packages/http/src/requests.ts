@@ -7,6 +7,7 @@ import type { Principal } from '@docent/core/principal';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Authenticator } from './authentication.ts';
 import { errorTable, pathOf, sendProblem } from './problem.ts';
+import { originOf } from './securityEvents.ts';
 import { refuseUnstorable } from './storable.ts';
 
 export type ProxyTrust = boolean | number | string | string[];
@@ -138,9 +139,9 @@ export function registerAuthentication(
     if (state.stopping) {
       throw new AppError('shutting_down', 'The service is stopping; try again in a moment.');
     }
-    const caller = await authenticator.authenticate(request.headers.authorization);
-    const userAgent = (request.headers['user-agent'] ?? '').slice(0, 300);
-    const principal = { ...caller, origin: { requestId: request.id, ip: request.ip, userAgent } };
+    const origin = originOf(request);
+    const caller = await authenticator.authenticate(request.headers.authorization, origin);
+    const principal = { ...caller, origin };
     principals.set(request, principal);
     checkAccess(principal, { scope, roles });
   });
