@@ -1,0 +1,55 @@
+import { parseEnv } from '@docent/core/env';
+import { asAdministrator, databaseUrl } from '@docent/database/administrator';
+import { databaseEnv } from '@docent/database/config';
+import type { Database } from '@docent/database/database';
+import { createDatabase } from '@docent/test/database';
+import { systemQuery } from '../../../packages/database/src/internal/system.ts';
+
+/** Runs statements as the owner of the schema, by whom policies can be changed. */
+export type Administrator = (text: string) => Promise<void>;
+
+export interface AdministeredDatabase {
+  readonly database: Database;
+  readonly administrator: Administrator;
+  drop(): Promise<void>;
+}
+
+/** A database of its own with the application's connections and an administrator's. */
+export async function administeredDatabase(): Promise<AdministeredDatabase> {
+  const { database, url, drop } = await createDatabase();
+  if (url === undefined) {
+    const system = systemQuery(database);
+    return {
+      database,
+      // Embedded the one session has taken the application's role; a failure takes the change back, too.
+      administrator: async (text) => {
+        await system(`reset role; ${text}; set role docent_app`);
+      },
+      drop,
+    };
+  }
+  const config = parseEnv(databaseEnv, process.env);
+  const admin = databaseUrl(
+    config.DATABASE_ADMIN_URL ?? config.DATABASE_URL ?? url,
+    new URL(url).pathname.slice(1),
+  );
+  // One connection for as long as the database is there.
+  const opened = Promise.withResolvers<Administrator>();
+  const closing = Promise.withResolvers<void>();
+  const session = asAdministrator(admin, async (client) => {
+    opened.resolve(async (text) => {
+      await client.query(text);
+    });
+    await closing.promise;
+  });
+  session.catch(opened.reject);
+  return {
+    database,
+    administrator: await opened.promise,
+    drop: async () => {
+      closing.resolve();
+      await session;
+      await drop();
+    },
+  };
+}

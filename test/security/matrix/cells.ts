@@ -1,0 +1,141 @@
+import type { TableRights } from '../rights/rights.ts';
+import type { Caller } from './callers.ts';
+import type { Table } from './catalog.ts';
+import { abroad, isLocked, reachOf, type Target, targetsOf } from './expect.ts';
+import { insertion, literal, otherValue, type Row, type TableRows } from './fixtures.ts';
+
+export type Kind = 'select' | 'insert' | 'update' | 'move' | 'column' | 'delete' | 'never';
+
+/** One statement of one caller, and whether it must succeed. */
+export interface Cell {
+  readonly table: string;
+  readonly kind: Kind;
+  readonly caller: Caller;
+  /** The class of the row; of a move: from → to; of a column: its name. */
+  readonly target: string;
+  readonly statement: string;
+  readonly allowed: boolean;
+}
+
+/**
+ * Every cell of a table for one caller.
+ *
+ * @param options.plain without what an update makes of a row, and without single columns.
+ */
+export function cellsOf(
+  table: Table,
+  rights: TableRights,
+  { caller, rows, plain = false }: { caller: Caller; rows: TableRows; plain?: boolean },
+): Cell[] {
+  const targets = targetsOf(rights, caller).filter(({ key }) => rows.stored.has(key));
+  const reach = {
+    select: reachOf(rights, rights.select, caller),
+    insert: reachOf(rights, rights.insert, caller),
+    update: reachOf(rights, rights.update, caller),
+    move: reachOf(rights, rights.moves ?? rights.update, caller),
+    delete: reachOf(rights, rights.delete, caller),
+  };
+  const cells: Cell[] = [];
+  const add = (kind: Kind, target: string, statement: string, allowed: boolean) =>
+    cells.push({ table: table.name, kind, caller, target, statement, allowed });
+
+  const same = unchangedColumn(table, rights);
+  for (const target of targets) {
+    const [stored, spare] = [rows.stored.get(target.key), rows.spare.get(target.key)];
+    if (stored === undefined || spare === undefined) continue;
+    const where = identity(table, stored);
+    const within = (classes: ReadonlySet<string>) => classes.has(target.class);
+    add(
+      'select',
+      target.class,
+      `select from docent.${table.name} where ${where}`,
+      within(reach.select),
+    );
+    add('insert', target.class, insertion(table.name, spare), within(reach.insert));
+    const update = `update docent.${table.name} set ${same} = ${same} where ${where}`;
+    add('update', target.class, update, within(reach.update));
+    add(
+      'delete',
+      target.class,
+      `delete from docent.${table.name} where ${where}`,
+      within(reach.delete),
+    );
+  }
+  if (plain) return cells;
+  for (const from of targets.filter((target) => reach.update.has(target.class))) {
+    for (const to of targets) {
+      const move = moveBetween(table, rights, { from, to, rows });
+      if (move === null) continue;
+      const allowed =
+        reach.move.has(to.class) &&
+        !move.columns.some((column) =>
+          [from, to].some((end) => isLocked(rights, column, { caller, row: end.class })),
+        );
+      add('move', `${from.class} → ${to.class}`, move.statement, allowed);
+    }
+  }
+  const [mine] = targets.filter((target) => reach.update.has(target.class));
+  const row = mine && rows.stored.get(mine.key);
+  if (mine && row) {
+    for (const column of table.columns) {
+      if (isMoved(table, rights, column.name) || column.generated) continue;
+      const statement = `update docent.${table.name} set ${column.name} = ${otherValue(column)} where ${identity(table, row)}`;
+      const allowed = !isLocked(rights, column.name, { caller, row: mine.class });
+      add('column', `${mine.class}.${column.name}`, statement, allowed);
+    }
+  }
+  add('never', 'truncate', `truncate docent.${table.name} cascade`, false);
+  const right = (privilege: string) =>
+    `select where has_table_privilege(current_user, 'docent.${table.name}', '${privilege}')`;
+  add('never', 'references', right('references'), false);
+  add('never', 'trigger', right('trigger'), false);
+  return cells;
+}
+
+/** Columns that say whose a row is are changed by moves. */
+function isMoved(table: Table, rights: TableRights, column: string): boolean {
+  return table.key.includes(column) || [rights.owner, rights.department, 'org_id'].includes(column);
+}
+
+/** What a row is given to become one of another class; null if nothing says what it is. */
+function moveBetween(
+  table: Table,
+  rights: TableRights,
+  { from, to, rows }: { from: Target; to: Target; rows: TableRows },
+): { columns: string[]; statement: string } | null {
+  const [before, after] = [rows.stored.get(from.key), rows.stored.get(to.key)];
+  if (from.class === to.class || before === undefined || after === undefined) return null;
+  if (rights.variants?.[from.class]?.moves === false) return null;
+  const variant = rights.variants?.[to.class]?.values ?? {};
+  const columns = [
+    ...(to.class === abroad ? ['org_id'] : []),
+    ...[rights.owner, rights.department].filter((column) => column !== undefined),
+    ...Object.keys(variant),
+  ].filter(
+    (name, place, all) =>
+      all.indexOf(name) === place &&
+      (name === 'org_id' || !table.key.includes(name) || name === rights.owner) &&
+      literal(before[name]) !== literal(after[name]) &&
+      name in after,
+  );
+  if (columns.length === 0) return null;
+  const set = columns.map((name) => `${name} = ${literal(after[name])}`).join(', ');
+  return {
+    columns,
+    statement: `update docent.${table.name} set ${set} where ${identity(table, before)}`,
+  };
+}
+
+/** A column to set to itself: one that anybody who changes the row may name. */
+function unchangedColumn(table: Table, rights: TableRights): string {
+  const locked = new Set(rights.locked?.flatMap(({ columns }) => columns));
+  const free = table.columns.filter(
+    ({ name, generated, updatable }) =>
+      updatable && !generated && !locked.has(name) && !isMoved(table, rights, name),
+  );
+  return (free.find(({ name }) => name !== 'updated_at') ?? table.columns[0])?.name ?? 'org_id';
+}
+
+function identity(table: Table, row: Row): string {
+  return table.key.map((name) => `${name} = ${literal(row[name])}`).join(' and ');
+}

@@ -1,0 +1,108 @@
+import { type AreaRights, everybody, type Verb } from './rights.ts';
+
+/** What people write and ask is theirs alone, also for administrators; workers answer and clean up. */
+const privately: Verb = { ...everybody('own'), worker: 'organization' };
+const privateRows = {
+  select: privately,
+  insert: privately,
+  update: privately,
+  delete: privately,
+} as const;
+
+export const chatRights: AreaRights = {
+  conversations: {
+    owner: 'user_id',
+    columns: {
+      org_id: 'id',
+      id: 'id',
+      user_id: 'id',
+      title: 'personal',
+      created_at: 'plain',
+      updated_at: 'plain',
+    },
+    ...privateRows,
+  },
+  messages: {
+    owner: 'user_id',
+    columns: {
+      org_id: 'id',
+      id: 'id',
+      conversation_id: 'id',
+      user_id: 'id',
+      role: 'plain',
+      text: 'personal',
+      status: 'plain',
+      outcome: 'plain',
+      confidence: 'plain',
+      sources: 'content',
+      citations: 'content',
+      nearest: 'content',
+      question: 'personal',
+      model: 'plain',
+      answerer: 'plain',
+      prompt_tokens: 'plain',
+      completion_tokens: 'plain',
+      processing_ms: 'plain',
+      error: 'plain',
+      stream_id: 'id',
+      created_at: 'plain',
+      updated_at: 'plain',
+    },
+    ...privateRows,
+  },
+  feedback: {
+    owner: 'user_id',
+    columns: {
+      org_id: 'id',
+      id: 'id',
+      message_id: 'id',
+      user_id: 'id',
+      rating: 'personal',
+      reason: 'personal',
+      comment: 'personal',
+      created_at: 'plain',
+      updated_at: 'plain',
+    },
+    ...privateRows,
+  },
+  idempotency_keys: {
+    owner: 'user_id',
+    columns: {
+      org_id: 'id',
+      user_id: 'id',
+      route: 'plain',
+      key: 'id',
+      fingerprint: 'secret',
+      status: 'plain',
+      headers: 'personal',
+      body: 'personal',
+      created_at: 'plain',
+    },
+    row: { status: 200 },
+    ...privateRows,
+  },
+  analytics_events: {
+    owner: 'user_id',
+    department: 'department_id',
+    columns: {
+      org_id: 'id',
+      id: 'id',
+      event_type: 'plain',
+      user_id: 'id',
+      metadata: 'personal',
+      created_at: 'plain',
+      department_id: 'id',
+    },
+    select: {
+      learner: 'own',
+      trainer: 'own',
+      hr_manager: 'departments',
+      admin: 'organization',
+      worker: 'organization',
+      granted: { 'analytics:read': true },
+    },
+    insert: { ...everybody('own'), worker: 'organization' },
+    update: { worker: 'organization' },
+    delete: { worker: 'organization' },
+  },
+};
