@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { auroc, calibrationError, fitLogistic, type Sample } from '@docent/core/logistic';
 import { type Evidence, evidenceOf } from '@docent/query/chat/confidence';
 import { z } from 'zod';
 import { type Instance, openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
-import { auroc, calibrationError, fitLogistic, type Sample } from './logistic.ts';
 import { readSet } from './sets.ts';
 
 /**

@@ -3,18 +3,28 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SearchMode } from '@docent/contracts/search';
 import { Command } from 'commander';
+import { evaluateAtRisk } from './atRisk.ts';
 import { FIGURES } from './figures.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
+import { evaluateMastery } from './mastery.ts';
 import { type Metrics, mean, metricsAt10 } from './metrics.ts';
 import { type RetrievalSet, readSet } from './sets.ts';
 
+/** Measures of the learning layer; everything else is the name of a set of questions. */
+const LEARNING: Readonly<Record<string, (evalDir: string) => Promise<boolean>>> = {
+  mastery: evaluateMastery,
+  'at-risk': evaluateAtRisk,
+};
 const MODES: readonly SearchMode[] = ['words', 'vectors', 'hybrid'];
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const command = new Command('eval')
-  .description('Measures search on sets of questions with known answers, through HTTP.')
-  .argument('<set...>', 'names of folders in EVAL_DIR/retrieval')
+  .description('Measures search on sets of questions with known answers, and the learning layer.')
+  .argument(
+    '<set...>',
+    `names of folders in EVAL_DIR/retrieval, or ${Object.keys(LEARNING).join(', ')}`,
+  )
   .option('--vectors <shares>', 'also the hybrid with these shares of the vectors, as 0.2,0.3,0.4')
   .parse();
 const { vectors = '' } = command.opts<{ vectors?: string }>();
@@ -31,7 +41,9 @@ if (!existsSync(evalDir)) {
 
 try {
   let below = 0;
-  for (const name of command.args) below += (await measure(name)) ? 0 : 1;
+  for (const name of command.args) {
+    below += (await (LEARNING[name]?.(evalDir) ?? measure(name))) ? 0 : 1;
+  }
   process.exit(below === 0 ? 0 : 1);
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

@@ -1,0 +1,76 @@
+import { auroc, fitLogistic } from '@docent/core/logistic';
+import { z } from 'zod';
+import type { RiskFeatures } from './features.ts';
+
+/** So many finished enrolments an organization needs before a model replaces the rule. */
+export const ENOUGH_ENROLMENTS = 200;
+
+/** Somebody who has begun and not passed is at risk by the rule after so many days without a visit. */
+export const SILENT_DAYS = 7;
+
+/** A fitted model, as it is stored. */
+export const RiskModel = z.object({
+  intercept: z.number(),
+  /** In the order of `asVector`. */
+  weights: z.array(z.number()).length(5),
+  /** Enrolments that it was fitted on. */
+  enrolments: z.int(),
+  /** Probability that somebody who failed is put above somebody who passed, on those enrolments. */
+  auc: z.number(),
+});
+export type RiskModel = z.infer<typeof RiskModel>;
+
+export interface FinishedEnrolment {
+  readonly features: RiskFeatures;
+  readonly failed: boolean;
+}
+
+/**
+ * Logistic regression of failing on the five features.
+ *
+ * @returns null when there are too few enrolments, or all ended alike.
+ */
+export function fitRiskModel(
+  enrolments: readonly FinishedEnrolment[],
+  enough = ENOUGH_ENROLMENTS,
+): RiskModel | null {
+  const failures = enrolments.filter(({ failed }) => failed).length;
+  if (enrolments.length < enough || failures === 0 || failures === enrolments.length) return null;
+  const samples = enrolments.map(({ features, failed }) => ({
+    x: asVector(features),
+    positive: failed,
+    weight: 1,
+  }));
+  const { intercept, weights, probability } = fitLogistic(samples);
+  const auc = auroc(
+    samples.map(({ x, positive, weight }) => ({ positive, weight, probability: probability(x) })),
+  );
+  return { intercept, weights: [...weights], enrolments: enrolments.length, auc };
+}
+
+/** Probability, 0 to 1, that the enrolment is not passed. */
+export function riskOf({ intercept, weights }: RiskModel, features: RiskFeatures): number {
+  const logit = asVector(features).reduce(
+    (sum, value, index) => sum + value * (weights[index] ?? 0),
+    intercept,
+  );
+  return 1 / (1 + Math.exp(-logit));
+}
+
+/**
+ * The rule from the first day on: enrolled, has done something, has not passed, and has not been seen for a week.
+ *
+ * @see the at-risk learner filter of Open edX Aspects
+ */
+export function isAtRisk(
+  enrolment: { begun: boolean; passed: boolean; lastSeenAt: Date },
+  now: Date,
+): boolean {
+  const silentMs = now.getTime() - enrolment.lastSeenAt.getTime();
+  return enrolment.begun && !enrolment.passed && silentMs >= SILENT_DAYS * 86_400_000;
+}
+
+function asVector(features: RiskFeatures): number[] {
+  const { shareHandedIn, meanScore, nothingHandedIn, lateShare, previousAttempts } = features;
+  return [shareHandedIn, meanScore, nothingHandedIn, lateShare, previousAttempts];
+}
