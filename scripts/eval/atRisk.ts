@@ -1,4 +1,4 @@
-import { auroc, type Judged } from '@docent/core/logistic';
+import { auroc } from '@docent/core/logistic';
 import { type RiskFeatures, riskFeatures, type Work } from '@docent/recommendation/atRisk/features';
 import { fitRiskModel, riskOf } from '@docent/recommendation/atRisk/model';
 import { z } from 'zod';
@@ -43,32 +43,33 @@ export async function evaluateAtRisk(evalDir: string): Promise<boolean> {
   console.log('                            AUC');
   let reached = true;
   for (const day of [30, 60, 90]) {
-    const featuresOf = ({ work, previousAttempts }: Course) =>
-      riskFeatures(work, previousAttempts, day);
-    const model = fitRiskModel(
-      train.map((each) => ({ features: featuresOf(each), failed: each.failed })),
-    );
+    const known = (courses: readonly Course[]) =>
+      courses.flatMap(({ work, previousAttempts, failed }) => {
+        const features = riskFeatures(work, previousAttempts, day);
+        return features === null ? [] : [{ features, failed }];
+      });
+    const judged = known(test);
+    const model = fitRiskModel(known(train));
     if (model === null) throw new Error('There are too few enrolments to learn from.');
     const auc = (risk: (features: RiskFeatures) => number) =>
       auroc(
-        test.map(
-          (each): Judged => ({
-            positive: each.failed,
-            weight: 1,
-            probability: risk(featuresOf(each)),
-          }),
-        ),
+        judged.map(({ features, failed }) => ({
+          positive: failed,
+          weight: 1,
+          probability: risk(features),
+        })),
       );
     const ours = auc((features) => riskOf(model, features));
+    console.log(`  day ${day}, ${judged.length} of whom work was due:`);
     print(
-      `day ${day}: missing work`,
+      'missing work',
       auc(({ shareHandedIn }) => 1 - shareHandedIn),
     );
     print(
-      `day ${day}: mean score`,
+      'mean score',
       auc(({ meanScore }) => 1 - meanScore),
     );
-    print(`day ${day}: model`, ours);
+    print('model', ours);
     if (day === 60) reached = judge('AUC on day 60', ours, { min: 0.79 });
   }
   return reached;
@@ -109,5 +110,5 @@ function courseKey(of: { code_module: string; code_presentation: string }): stri
 }
 
 function print(label: string, auc: number): void {
-  console.log(`  ${label.padEnd(22)}${auc.toFixed(3).padStart(8)}`);
+  console.log(`    ${label.padEnd(20)}${auc.toFixed(3).padStart(8)}`);
 }
