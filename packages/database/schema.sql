@@ -2,6 +2,7 @@ schema docent
 grant usage on schema docent to docent_app
 schema docent_meta
 grant usage on schema docent_meta to docent_app
+schema docent_private
 table docent.analytics_events row level security forced
   org_id uuid not null
   id uuid not null
@@ -21,7 +22,48 @@ table docent.analytics_events row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('analytics:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER note_department BEFORE INSERT ON docent.analytics_events FOR EACH ROW EXECUTE FUNCTION docent.note_department()
+  grant delete, insert, select, update to docent_app
+table docent.analytics_reports row level security forced
+  org_id uuid not null
+  node_id uuid not null
+  part text not null
+  department_id uuid
+  body jsonb not null
+  computed_at timestamp with time zone not null
+  constraint analytics_reports_check CHECK ((node_id = COALESCE(department_id, org_id)))
+  constraint analytics_reports_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE CASCADE
+  constraint analytics_reports_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint analytics_reports_part_check CHECK ((part = ANY (ARRAY['skillGaps'::text, 'completion'::text, 'timeToCompetency'::text, 'activity'::text, 'atRisk'::text, 'content'::text, 'questions'::text, 'recommendations'::text, 'knowledgeGaps'::text])))
+  constraint analytics_reports_pkey PRIMARY KEY (org_id, node_id, part)
+  CREATE INDEX analytics_reports_department ON docent.analytics_reports USING btree (org_id, department_id) WHERE (department_id IS NOT NULL)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('analytics:read'::text, 'organization'::text)))
+  policy read_for_trainers for select using ((department_id IS NULL) AND (part = ANY (ARRAY['skillGaps'::text, 'content'::text, 'questions'::text, 'knowledgeGaps'::text])) AND ( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('analytics:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  grant delete, insert, select, update to docent_app
+table docent.analytics_settings row level security forced
+  org_id uuid not null
+  min_group integer not null default 5
+  at_risk_list boolean not null default false
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint analytics_settings_min_group_check CHECK (((min_group >= 5) AND (min_group <= 1000)))
+  constraint analytics_settings_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint analytics_settings_pkey PRIMARY KEY (org_id)
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy change for update using docent.acts_as(VARIADIC ARRAY['admin'::text]) with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.analytics_settings REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('analytics_settings', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.analytics_settings REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('analytics_settings', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.analytics_settings REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('analytics_settings', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.analytics_settings FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.api_keys row level security forced
   org_id uuid not null
@@ -65,6 +107,7 @@ table docent.api_keys row level security forced
   policy organization_write as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as))
   policy remove for delete using (((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.has_scope('keys:write'::text))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.api_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.api_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.api_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('api_key', '{id}', '{secret_hash}', '{last_used_ip,org_id,created_at,updated_at,last_used_at}')
@@ -108,6 +151,7 @@ table docent.assessment_attempts row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -125,6 +169,7 @@ table docent.assessment_keys row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ( SELECT docent.edits_learning() AS edits_learning)
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_keys REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_keys REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_key', '{id}', '{answer,explanation}', '{org_id,created_at,updated_at,last_used_at}')
@@ -157,8 +202,9 @@ table docent.assessment_questions row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using true
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -199,8 +245,9 @@ table docent.assessments row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy read for select using ((( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as) AND (status <> 'draft'::text)) OR ( SELECT docent.edits_learning() AS edits_learning))
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -232,6 +279,7 @@ table docent.attempt_answers row level security forced
   CREATE INDEX attempt_answers_question ON docent.attempt_answers USING btree (org_id, question_id)
   CREATE INDEX attempt_answers_skill ON docent.attempt_answers USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
   CREATE INDEX attempt_answers_statement ON docent.attempt_answers USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
+  CREATE INDEX attempt_answers_time ON docent.attempt_answers USING btree (org_id, answered_at)
   CREATE INDEX attempt_answers_user ON docent.attempt_answers USING btree (org_id, user_id, answered_at, id)
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
@@ -240,6 +288,7 @@ table docent.attempt_answers row level security forced
   policy read_on_own_assessments for select using (( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as) AND (assessment_owner_id = ( SELECT docent.caller_id() AS caller_id)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.attempt_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER mastery_after_delete AFTER DELETE ON docent.attempt_answers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
   CREATE TRIGGER mastery_after_insert AFTER INSERT ON docent.attempt_answers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
@@ -251,6 +300,7 @@ table docent.audit_heads row level security forced
   constraint audit_heads_pkey PRIMARY KEY (org_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy owner for all using true with check true
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER append_only BEFORE DELETE ON docent.audit_heads FOR EACH ROW EXECUTE FUNCTION docent.refuse_change()
   CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON docent.audit_heads FOR EACH STATEMENT EXECUTE FUNCTION docent.refuse_change()
   CREATE TRIGGER forward_only BEFORE UPDATE ON docent.audit_heads FOR EACH ROW WHEN (((new.seq <= old.seq) OR (new.org_id <> old.org_id))) EXECUTE FUNCTION docent.refuse_change()
@@ -274,6 +324,7 @@ table docent.audit_log row level security forced
   policy append for insert with check true
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('audit:read'::text)) OR docent.granted('audit:read'::text, 'organization'::text))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON docent.audit_log FOR EACH ROW EXECUTE FUNCTION docent.refuse_change()
   CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON docent.audit_log FOR EACH STATEMENT EXECUTE FUNCTION docent.refuse_change()
   grant select to docent_app
@@ -295,6 +346,7 @@ table docent.audit_pending row level security forced
   constraint chain TRIGGER DEFERRABLE INITIALLY DEFERRED
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy owner for all using true with check true
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE CONSTRAINT TRIGGER chain AFTER INSERT ON docent.audit_pending DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new."position" = 1)) EXECUTE FUNCTION docent.audit_chain()
 sequence docent.audit_statements
 table docent.chunk_embeddings row level security forced
@@ -317,6 +369,7 @@ table docent.chunk_embeddings row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_embeddings FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.chunk_search with (toast_tuple_target=256) row level security forced
@@ -339,6 +392,7 @@ table docent.chunk_search with (toast_tuple_target=256) row level security force
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_search FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.chunks row level security forced
@@ -367,6 +421,7 @@ table docent.chunks row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunks FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   grant delete, insert, select, update to docent_app
 table docent.content row level security forced
@@ -413,6 +468,7 @@ table docent.content row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy remove for delete using docent.may_change_content(created_by, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER pass_rights_on AFTER UPDATE ON docent.content FOR EACH ROW WHEN (((old.readers IS DISTINCT FROM new.readers) OR (old.created_by IS DISTINCT FROM new.created_by) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION docent.pass_rights_on()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.content FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -454,6 +510,7 @@ table docent.content_versions row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.content_versions FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.content_versions FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -470,6 +527,7 @@ table docent.conversations row level security forced
   CREATE INDEX conversations_recent ON docent.conversations USING btree (org_id, user_id, updated_at DESC, id DESC)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.conversations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.courses row level security forced
@@ -499,8 +557,9 @@ table docent.courses row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy read for select using ((( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as) AND (status <> 'draft'::text)) OR ( SELECT docent.edits_learning() AS edits_learning))
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.courses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.courses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.courses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -529,6 +588,7 @@ table docent.departments row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy remove for delete using docent.may_change_people()
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.departments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.departments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.departments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('department', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -551,6 +611,7 @@ table docent.embedding_models row level security forced
   CREATE UNIQUE INDEX embedding_models_active ON docent.embedding_models USING btree (org_id) WHERE (status = 'active'::text)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.embedding_models FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -571,6 +632,7 @@ table docent.feedback row level security forced
   constraint feedback_rating_check CHECK ((rating = ANY (ARRAY['up'::text, 'down'::text])))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.feedback FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.grants row level security forced
@@ -601,6 +663,7 @@ table docent.grants row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.grants REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.grants REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.grants REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('grant', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -621,6 +684,7 @@ table docent.idempotency_keys row level security forced
   CREATE INDEX idempotency_keys_age ON docent.idempotency_keys USING btree (created_at)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   grant delete, insert, select, update to docent_app
 table docent.identities row level security forced
   org_id uuid not null
@@ -642,6 +706,7 @@ table docent.identities row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:read'::text))))
   policy remove for delete using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.identities REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.identities REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.identities REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('identity', '{id}', '{subject}', '{org_id,created_at,updated_at,last_used_at}')
@@ -678,6 +743,7 @@ table docent.issuers row level security forced
   policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:read'::text)))
   policy remove for delete using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('*'::text))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.issuers REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.issuers REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.issuers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -791,8 +857,9 @@ END)
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status = 'confirmed'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy read for select using ((( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as) AND (status = 'confirmed'::text)) OR ( SELECT docent.edits_learning() AS edits_learning))
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.learning_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -837,6 +904,7 @@ table docent.learning_progress row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.audit_completion()
   CREATE TRIGGER audit_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.audit_completion()
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
@@ -852,6 +920,7 @@ table docent.mastery_replays row level security forced
   constraint mastery_replays_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint mastery_replays_pkey PRIMARY KEY (org_id, user_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.messages row level security forced
@@ -884,10 +953,12 @@ table docent.messages row level security forced
   constraint messages_pkey PRIMARY KEY (org_id, id)
   constraint messages_role_check CHECK ((role = ANY (ARRAY['user'::text, 'assistant'::text])))
   constraint messages_status_check CHECK ((status = ANY (ARRAY['streaming'::text, 'complete'::text, 'stopped'::text, 'incomplete'::text])))
+  CREATE INDEX messages_answered ON docent.messages USING btree (org_id, created_at) WHERE ((role = 'assistant'::text) AND (outcome IS NOT NULL))
   CREATE INDEX messages_conversation ON docent.messages USING btree (org_id, conversation_id, created_at, id)
   CREATE INDEX messages_stream ON docent.messages USING btree (org_id, stream_id) WHERE (stream_id IS NOT NULL)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.messages FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.organizations row level security forced
@@ -930,6 +1001,7 @@ END)
   policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.organizations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.organizations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -964,6 +1036,7 @@ table docent.progress_events row level security forced
   CREATE INDEX progress_events_course ON docent.progress_events USING btree (org_id, course_id, user_id) WHERE (course_id IS NOT NULL)
   CREATE INDEX progress_events_skill ON docent.progress_events USING btree (org_id, skill_id, user_id) WHERE (skill_id IS NOT NULL)
   CREATE INDEX progress_events_statement ON docent.progress_events USING btree (org_id, statement_id) WHERE (statement_id IS NOT NULL)
+  CREATE INDEX progress_events_time ON docent.progress_events USING btree (org_id, occurred_at)
   CREATE INDEX progress_events_user ON docent.progress_events USING btree (org_id, user_id, occurred_at DESC, id DESC)
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
@@ -972,7 +1045,49 @@ table docent.progress_events row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.progress_events FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  grant delete, insert, select, update to docent_app
+table docent.question_group_members row level security forced
+  org_id uuid not null
+  message_id uuid not null
+  group_id uuid not null
+  user_id uuid not null
+  asked_at timestamp with time zone not null
+  constraint question_group_members_org_id_group_id_fkey FOREIGN KEY (org_id, group_id) REFERENCES docent.question_groups(org_id, id) ON DELETE CASCADE
+  constraint question_group_members_org_id_user_id_message_id_fkey FOREIGN KEY (org_id, user_id, message_id) REFERENCES docent.messages(org_id, user_id, id) ON DELETE CASCADE
+  constraint question_group_members_pkey PRIMARY KEY (org_id, message_id)
+  CREATE INDEX question_group_members_group ON docent.question_group_members USING btree (org_id, group_id, user_id)
+  CREATE INDEX question_group_members_user ON docent.question_group_members USING btree (org_id, user_id, message_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  grant delete, insert, select, update to docent_app
+table docent.question_groups row level security forced
+  org_id uuid not null
+  id uuid not null
+  model_id text not null
+  centroid public.halfvec not null storage plain
+  example text
+  content_id uuid
+  owner_id uuid
+  similarity double precision
+  published boolean not null default false
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint question_groups_org_id_content_id_fkey FOREIGN KEY (org_id, content_id) REFERENCES docent.content(org_id, id) ON DELETE SET NULL (content_id)
+  constraint question_groups_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint question_groups_org_id_owner_id_fkey FOREIGN KEY (org_id, owner_id) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (owner_id)
+  constraint question_groups_pkey PRIMARY KEY (org_id, id)
+  constraint question_groups_similarity_check CHECK (((similarity >= ('-1'::integer)::double precision) AND (similarity <= (1)::double precision)))
+  CREATE INDEX question_groups_content ON docent.question_groups USING btree (org_id, content_id) WHERE (content_id IS NOT NULL)
+  CREATE INDEX question_groups_model ON docent.question_groups USING btree (org_id, model_id)
+  CREATE INDEX question_groups_owner ON docent.question_groups USING btree (org_id, owner_id) WHERE (owner_id IS NOT NULL)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using (published AND (docent.acts_as(VARIADIC ARRAY['trainer'::text, 'admin'::text]) OR (owner_id = docent.caller_id())))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.question_groups FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
   org_id uuid not null
@@ -983,6 +1098,7 @@ table docent.search_stats row level security forced
   constraint search_stats_pkey PRIMARY KEY (org_id, config)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.security_events row level security forced
@@ -1008,6 +1124,7 @@ table docent.security_events row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ( SELECT ((docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('audit:read'::text)) OR docent.granted('audit:read'::text, 'organization'::text)))
   policy remove for delete using (docent.acts_as(VARIADIC ARRAY['worker'::text]) AND (at < (now() - '365 days'::interval)))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   grant delete, insert, select to docent_app
 table docent.skill_declarations row level security forced
   org_id uuid not null
@@ -1036,6 +1153,7 @@ table docent.skill_declarations row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id())))))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1063,8 +1181,9 @@ table docent.skill_targets row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using true
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1095,8 +1214,9 @@ table docent.skills row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using ((status <> 'draft'::text) OR ( SELECT docent.edits_learning() AS edits_learning))
+  policy read for select using ((( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as) AND (status <> 'draft'::text)) OR ( SELECT docent.edits_learning() AS edits_learning))
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1111,6 +1231,7 @@ table docent.term_df row level security forced
   constraint term_df_pkey PRIMARY KEY (org_id, config, lexeme) INCLUDE (df)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
 table docent.users row level security forced
@@ -1164,6 +1285,7 @@ table docent.users row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('directory:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy read_self for select using (id = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.may_change_people()
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.users REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.users REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.users REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('user', '{id}', '{email,email_key,name,given_name,family_name,user_name,user_name_key,external_id,manager_ref,learning_profile,preferences}', '{org_id,created_at,updated_at,last_used_at}')
@@ -1196,7 +1318,7 @@ table docent.xapi_statements row level security forced
   voided_by uuid
   effect text not null
   created_by uuid
-  constraint xapi_statements_effect_check CHECK ((effect = ANY (ARRAY['none'::text, 'progress'::text, 'attempt'::text, 'answer'::text, 'unknown_actor'::text, 'unknown_activity'::text])))
+  constraint xapi_statements_effect_check CHECK ((effect = ANY (ARRAY['none'::text, 'progress'::text, 'attempt'::text, 'answer'::text, 'unknown_actor'::text, 'unknown_activity'::text, 'not_trusted'::text])))
   constraint xapi_statements_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
   constraint xapi_statements_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint xapi_statements_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
@@ -1212,6 +1334,7 @@ table docent.xapi_statements row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_sent for select using (created_by = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.xapi_statements FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent_meta.checksums
@@ -1226,6 +1349,12 @@ table docent_meta.migrations
   run_on timestamp without time zone not null
   constraint migrations_pkey PRIMARY KEY (id)
 sequence docent_meta.migrations_id_seq
+table docent_private.sessions
+  pid integer not null
+  server_started timestamp with time zone not null
+  inner_pad bytea not null
+  outer_pad bytea not null
+  constraint sessions_pkey PRIMARY KEY (pid)
 CREATE OR REPLACE FUNCTION docent.active_people()
  RETURNS integer
  LANGUAGE sql
@@ -1446,6 +1575,34 @@ AS $function$
 $function$
 
 grant execute on function docent.audit_value(value jsonb, hidden boolean) to public
+CREATE OR REPLACE FUNCTION docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  said bytea := convert_to(concat_ws(e'\x1f', org_id, user_id, role, department_ids, department_path, scopes,
+    grants, api_key_id, issuer, request_id, ip, user_agent), 'UTF8');
+  i bytea;
+  o bytea;
+begin
+  select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
+  if signature is distinct from sha256(o || sha256(i || said)) then
+    raise exception 'the signature of the principal is wrong' using errcode = '42501';
+  end if;
+  perform set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
+    set_config('app.role', role, true), set_config('app.department_ids', department_ids, true),
+    set_config('app.department_path', department_path, true), set_config('app.scopes', scopes, true),
+    set_config('app.grants', grants, true), set_config('app.api_key_id', api_key_id, true),
+    set_config('app.issuer', issuer, true), set_config('app.request_id', request_id, true),
+    set_config('app.ip', ip, true), set_config('app.user_agent', user_agent, true),
+    set_config('app.seal',
+      encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true);
+end $function$
+
+grant execute on function docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) to docent_app
+grant execute on function docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) to public
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
  LANGUAGE plpgsql
@@ -1646,6 +1803,7 @@ begin
   execute format('alter table %s enable row level security', t);
   execute format('alter table %s force row level security', t);
   execute format('create policy organization on %s as restrictive using (%s) with check (%s)', t, own_org, own_org);
+  execute format('create policy signed on %s as restrictive using ((select docent.principal_holds()))', t);
   execute format('grant select, insert, update, delete on %s to docent_app', t);
   if exists (select from pg_attribute where attrelid = t and attname = 'updated_at' and not attisdropped) then
     execute format('create trigger touch_updated_at before update on %s
@@ -1726,11 +1884,13 @@ CREATE OR REPLACE FUNCTION docent.guard_users()
  LANGUAGE plpgsql
 AS $function$
 declare
-  own constant text[] := array['preferences', 'learning_profile', 'visibility', 'updated_at'];
+  -- Generated columns are still empty before the row is written.
+  own constant text[] := array['preferences', 'learning_profile', 'visibility', 'updated_at', 'email_key',
+    'user_name_key'];
 begin
   -- An update that PostgreSQL itself makes (on delete set null) runs as the owner of the table.
   if docent.may_change_people() or current_user <> 'docent_app' then return new; end if;
-  if new.id = docent.caller_id() and to_jsonb(new) - own <> to_jsonb(old) - own then
+  if docent.caller_id() in (old.id, new.id) and to_jsonb(new) - own <> to_jsonb(old) - own then
     raise exception 'row-level security: of themselves people change only %', array_to_string(own[1:3], ', ')
       using errcode = '42501';
   end if;
@@ -1926,6 +2086,35 @@ begin
 end $function$
 
 grant execute on function docent.note_department() to public
+CREATE OR REPLACE FUNCTION docent.open_session()
+ RETURNS bytea
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  key bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  inner_pad bytea := decode(repeat('36', 64), 'hex');
+  outer_pad bytea := decode(repeat('5c', 64), 'hex');
+begin
+  for i in 0 .. 31 loop
+    inner_pad := set_byte(inner_pad, i, get_byte(inner_pad, i) # get_byte(key, i));
+    outer_pad := set_byte(outer_pad, i, get_byte(outer_pad, i) # get_byte(key, i));
+  end loop;
+  delete from docent_private.sessions s
+    where s.server_started <> pg_postmaster_start_time()
+      or s.pid <> pg_backend_pid() and not exists (select from pg_stat_activity a where a.pid = s.pid);
+  insert into docent_private.sessions
+    values (pg_backend_pid(), pg_postmaster_start_time(), inner_pad, outer_pad)
+    on conflict (pid) do nothing;
+  if not found then
+    raise exception 'the key of this connection has been given out' using errcode = '55000';
+  end if;
+  return key;
+end $function$
+
+grant execute on function docent.open_session() to docent_app
+grant execute on function docent.open_session() to public
 CREATE OR REPLACE FUNCTION docent.pass_rights_on()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1993,6 +2182,33 @@ $function$
 
 grant execute on function docent.plain_words(t text) to docent_app
 grant execute on function docent.plain_words(t text) to public
+CREATE OR REPLACE FUNCTION docent.principal_holds()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE PARALLEL RESTRICTED SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text := current_setting('app.seal', true);
+begin
+  if seal is null or seal = '' then return false; end if;
+  if seal is distinct from (
+    select encode(sha256(s.outer_pad || sha256(s.inner_pad || timestamptz_send(now()) || convert_to(concat_ws(
+      e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
+      current_setting('app.role', true), current_setting('app.department_ids', true),
+      current_setting('app.department_path', true), current_setting('app.scopes', true),
+      current_setting('app.grants', true), current_setting('app.api_key_id', true),
+      current_setting('app.issuer', true), current_setting('app.request_id', true),
+      current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
+    from docent_private.sessions s
+    where s.pid = pg_backend_pid())
+  then
+    raise exception 'the principal of this transaction was changed' using errcode = '42501';
+  end if;
+  return true;
+end $function$
+
+grant execute on function docent.principal_holds() to docent_app
+grant execute on function docent.principal_holds() to public
 CREATE OR REPLACE FUNCTION docent.protect_audit_partition(part text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2004,6 +2220,22 @@ begin
     for each statement execute function docent.refuse_change()', part);
 end $function$
 
+CREATE OR REPLACE FUNCTION docent.question_is_used(org uuid, question uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  return exists (select from docent.attempt_answers a where a.org_id = org and a.question_id = question)
+    or exists (
+      select from docent.assessment_questions q
+      join docent.assessment_attempts t on t.org_id = q.org_id and t.assessment_id = q.assessment_id
+      where q.org_id = org and q.id = question and t.status = 'open' and question = any (t.question_ids));
+end $function$
+
+grant execute on function docent.question_is_used(org uuid, question uuid) to docent_app
+grant execute on function docent.question_is_used(org uuid, question uuid) to public
 CREATE OR REPLACE FUNCTION docent.quote_lexeme(l text)
  RETURNS text
  LANGUAGE sql

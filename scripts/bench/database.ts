@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
-import type { Principal } from '@docent/core/principal';
+import { type Principal, workerPrincipal } from '@docent/core/principal';
 import { asAdministrator, databaseUrl } from '@docent/database/administrator';
 import { databaseEnv } from '@docent/database/config';
 import type { Database } from '@docent/database/database';
@@ -68,7 +68,7 @@ export async function openBenchDatabase(
       departmentIds: [],
       scopes: ['*'],
     };
-    await database.withPrincipal(principal, (tx) => activateFirst(tx, orgId, MODEL));
+    await database.withPrincipal(workerPrincipal(orgId), (tx) => activateFirst(tx, orgId, MODEL));
     const close = async () => {
       await database.close();
       await drop();
@@ -100,8 +100,9 @@ export async function finishLoading({
   principal,
   adminUrl,
 }: BenchDatabase): Promise<void> {
-  await database.withPrincipal(principal, (tx) => ensureIndex(tx, MODEL));
-  await database.withPrincipal(principal, (tx) =>
+  const worker = workerPrincipal(principal.orgId);
+  await database.withPrincipal(worker, (tx) => ensureIndex(tx, MODEL));
+  await database.withPrincipal(worker, (tx) =>
     run(tx, sql`select docent.refresh_search_statistics(${principal.orgId})`),
   );
   await asAdministrator(adminUrl, (client) => client.query('vacuum analyze'));
@@ -120,7 +121,7 @@ export async function storeContent(
   const { orgId } = principal;
   const contentId = newId();
   const lease = { orgId, contentId, version: 1, token: newId() };
-  await database.withPrincipal(principal, async (tx) => {
+  await database.withPrincipal(workerPrincipal(orgId), async (tx) => {
     await insertContent(tx, orgId, contentId);
     await insertChunks(tx, lease, passages.map(toChunk));
     if (parts.words) await insertWords(tx, lease, passages.length);

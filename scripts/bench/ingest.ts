@@ -1,3 +1,4 @@
+import { workerPrincipal } from '@docent/core/principal';
 import { asAdministrator } from '@docent/database/administrator';
 import { run, sql } from '@docent/database/sql';
 import { ensureIndex } from '@docent/ingestion/processing/models.store';
@@ -36,7 +37,9 @@ export async function benchIngest(env: Record<string, string | undefined>): Prom
       await clear(bench, peer);
       await compare(bench, peer, batches, { words, index: false });
     }
-    await bench.database.withPrincipal(bench.principal, (tx) => ensureIndex(tx, MODEL));
+    await bench.database.withPrincipal(workerPrincipal(bench.principal.orgId), (tx) =>
+      ensureIndex(tx, MODEL),
+    );
     await peer.createHnswIndex();
     for (const words of [true, false]) {
       await clear(bench, peer);

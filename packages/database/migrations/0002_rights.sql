@@ -66,8 +66,100 @@ $$
       then array(select 'w:' || d::text from unnest(docent.caller_departments()) d) else '{}' end
 $$;
 
+-- A principal that cannot be forged ----------------------------------------------------------------
+
+-- Whoever gets a statement of their own into a transaction can make any setting. Each connection therefore has
+-- a key, given out once, to the process that opened it: docent.begin_as makes the settings for its signature
+-- only, and seals them together with the time at which the transaction began. The seal is no use in another
+-- transaction, and the key lies where the application cannot read.
+create schema docent_private;
+
+create unlogged table docent_private.sessions (
+  pid int not null,
+  server_started timestamptz not null,
+  -- The key, xor-ed as HMAC wants it (RFC 2104): 64 bytes each.
+  inner_pad bytea not null,
+  outer_pad bytea not null,
+  primary key (pid)
+);
+
+-- The key of this connection, 32 bytes; an error when it has been given out before. Rows of connections that
+-- have ended go here: a new one that got the number of such a one is refused, and the pool opens another.
+create function docent.open_session() returns bytea
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  key bytea := sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid()));
+  inner_pad bytea := decode(repeat('36', 64), 'hex');
+  outer_pad bytea := decode(repeat('5c', 64), 'hex');
+begin
+  for i in 0 .. 31 loop
+    inner_pad := set_byte(inner_pad, i, get_byte(inner_pad, i) # get_byte(key, i));
+    outer_pad := set_byte(outer_pad, i, get_byte(outer_pad, i) # get_byte(key, i));
+  end loop;
+  delete from docent_private.sessions s
+    where s.server_started <> pg_postmaster_start_time()
+      or s.pid <> pg_backend_pid() and not exists (select from pg_stat_activity a where a.pid = s.pid);
+  insert into docent_private.sessions
+    values (pg_backend_pid(), pg_postmaster_start_time(), inner_pad, outer_pad)
+    on conflict (pid) do nothing;
+  if not found then
+    raise exception 'the key of this connection has been given out' using errcode = '55000';
+  end if;
+  return key;
+end $$;
+
+-- Makes the settings of the transaction and seals them.
+create function docent.begin_as(
+  signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text,
+  grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) returns void
+  language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  said bytea := convert_to(concat_ws(e'\x1f', org_id, user_id, role, department_ids, department_path, scopes,
+    grants, api_key_id, issuer, request_id, ip, user_agent), 'UTF8');
+  i bytea;
+  o bytea;
+begin
+  select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
+  if signature is distinct from sha256(o || sha256(i || said)) then
+    raise exception 'the signature of the principal is wrong' using errcode = '42501';
+  end if;
+  perform set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
+    set_config('app.role', role, true), set_config('app.department_ids', department_ids, true),
+    set_config('app.department_path', department_path, true), set_config('app.scopes', scopes, true),
+    set_config('app.grants', grants, true), set_config('app.api_key_id', api_key_id, true),
+    set_config('app.issuer', issuer, true), set_config('app.request_id', request_id, true),
+    set_config('app.ip', ip, true), set_config('app.user_agent', user_agent, true),
+    set_config('app.seal',
+      encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true);
+end $$;
+
+-- Whether the settings are those that docent.begin_as made in this transaction; false when there are none.
+create function docent.principal_holds() returns boolean
+  language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
+declare seal text := current_setting('app.seal', true);
+begin
+  if seal is null or seal = '' then return false; end if;
+  if seal is distinct from (
+    select encode(sha256(s.outer_pad || sha256(s.inner_pad || timestamptz_send(now()) || convert_to(concat_ws(
+      e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
+      current_setting('app.role', true), current_setting('app.department_ids', true),
+      current_setting('app.department_path', true), current_setting('app.scopes', true),
+      current_setting('app.grants', true), current_setting('app.api_key_id', true),
+      current_setting('app.issuer', true), current_setting('app.request_id', true),
+      current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
+    from docent_private.sessions s
+    where s.pid = pg_backend_pid())
+  then
+    raise exception 'the principal of this transaction was changed' using errcode = '42501';
+  end if;
+  return true;
+end $$;
+
+-- Walls -------------------------------------------------------------------------------------------
+
 -- What every table has: row-level security, forced; the wall between organizations, restrictive, so that no
--- other policy can widen it; the application's grants; updated_at kept. Rows show only through permissive
+-- other policy can widen it; no row to a forged principal (a sub-select, so that it is asked once for each
+-- statement and the wall stays plain for the planner); the application's grants; updated_at kept. Rows show only through permissive
 -- policies, which the table's migration adds.
 create procedure docent.fence(t regclass) language plpgsql as $$
 declare own_org constant text := $p$org_id = nullif(current_setting('app.org_id', true), '')::uuid$p$;
@@ -75,6 +167,7 @@ begin
   execute format('alter table %s enable row level security', t);
   execute format('alter table %s force row level security', t);
   execute format('create policy organization on %s as restrictive using (%s) with check (%s)', t, own_org, own_org);
+  execute format('create policy signed on %s as restrictive using ((select docent.principal_holds()))', t);
   execute format('grant select, insert, update, delete on %s to docent_app', t);
   if exists (select from pg_attribute where attrelid = t and attname = 'updated_at' and not attisdropped) then
     execute format('create trigger touch_updated_at before update on %s
@@ -88,6 +181,10 @@ grant execute on all functions in schema docent to docent_app;
 -- Down Migration
 
 drop procedure docent.fence(regclass);
+drop function docent.principal_holds();
+drop function docent.begin_as(bytea, text, text, text, text, text, text, text, text, text, text, text, text);
+drop function docent.open_session();
+drop schema docent_private cascade;
 drop function docent.caller_tokens();
 drop function docent.granted(text, text);
 drop function docent.has_scopes(text[]);

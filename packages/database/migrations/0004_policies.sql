@@ -141,11 +141,13 @@ $$;
 -- to change others is none to promote them.
 create function docent.guard_users() returns trigger language plpgsql as $$
 declare
-  own constant text[] := array['preferences', 'learning_profile', 'visibility', 'updated_at'];
+  -- Generated columns are still empty before the row is written.
+  own constant text[] := array['preferences', 'learning_profile', 'visibility', 'updated_at', 'email_key',
+    'user_name_key'];
 begin
   -- An update that PostgreSQL itself makes (on delete set null) runs as the owner of the table.
   if docent.may_change_people() or current_user <> 'docent_app' then return new; end if;
-  if new.id = docent.caller_id() and to_jsonb(new) - own <> to_jsonb(old) - own then
+  if docent.caller_id() in (old.id, new.id) and to_jsonb(new) - own <> to_jsonb(old) - own then
     raise exception 'row-level security: of themselves people change only %', array_to_string(own[1:3], ', ')
       using errcode = '42501';
   end if;
@@ -189,6 +191,18 @@ alter table docent.feedback
     references docent.messages (org_id, user_id, id) on delete cascade;
 
 -- Policies ----------------------------------------------------------------------------------------
+
+-- What docent.fence gives later tables.
+do $$
+declare t text;
+begin
+  foreach t in array array['organizations', 'departments', 'users', 'api_keys', 'idempotency_keys', 'content',
+    'content_versions', 'chunks', 'chunk_search', 'chunk_embeddings', 'term_df', 'search_stats',
+    'embedding_models', 'conversations', 'messages', 'feedback', 'analytics_events']
+  loop
+    execute format('create policy signed on docent.%I as restrictive using ((select docent.principal_holds()))', t);
+  end loop;
+end $$;
 
 -- Everything else is denied. A sub-select is worked out once for each statement.
 
@@ -391,6 +405,7 @@ begin
     for p in select polname from pg_policy where polrelid = format('docent.%I', t)::regclass and polpermissive loop
       execute format('drop policy %I on docent.%I', p.polname, t);
     end loop;
+    execute format('drop policy signed on docent.%I', t);
     if t in ('conversations', 'messages', 'feedback', 'idempotency_keys') then
       execute format('create policy own on docent.%I using (%s) with check (%s)', t, own_row, own_row);
     else

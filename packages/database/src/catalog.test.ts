@@ -78,6 +78,34 @@ test('every table has a restrictive policy of the organization for every command
   }
 });
 
+test('every table shows its rows only to a principal that holds, asked once for each statement', async () => {
+  const signed = await names(`
+    select c.relname as name
+    from pg_policy p
+    join pg_class c on c.oid = p.polrelid
+    where c.relnamespace = 'docent'::regnamespace
+      and not p.polpermissive
+      and p.polcmd = '*'
+      and p.polroles = '{0}'
+      and pg_get_expr(p.polqual, p.polrelid) ~ '^\\( SELECT (docent\\.)?principal_holds\\(\\) AS principal_holds\\)$'
+    order by 1`);
+
+  expect(signed).toEqual(tables);
+});
+
+test('a table shows and takes nothing that no policy speaks of', async () => {
+  const open = await names(`
+    select c.relname || ': ' || p.polname as name
+    from pg_policy p
+    join pg_class c on c.oid = p.polrelid
+    where c.relnamespace = 'docent'::regnamespace
+      and p.polpermissive
+      and p.polroles = '{0}'
+      and 'true' in (pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid))`);
+
+  expect(open).toEqual([]);
+});
+
 test('the organization comes first in every primary key, unique constraint and unique index', async () => {
   const others = await names(`
     select i.relname as name
@@ -182,15 +210,18 @@ test('functions that run with the rights of their owner are known and fix their 
      order by 1`,
   );
 
+  const own = 'search_path=docent, public, pg_temp';
+  const bare = 'search_path=pg_catalog, pg_temp';
   expect(definers).toEqual([
-    {
-      name: 'active_people',
-      settings: ['search_path=docent, public, pg_temp'],
-    },
-    {
-      name: 'ensure_embedding_index',
-      settings: ['search_path=docent, public, pg_temp'],
-    },
+    { name: 'active_people', settings: [own] },
+    { name: 'audit_chain', settings: [own] },
+    { name: 'audit_changes', settings: [own] },
+    { name: 'begin_as', settings: [bare] },
+    { name: 'ensure_audit_partitions', settings: [own, 'lock_timeout=2s'] },
+    { name: 'ensure_embedding_index', settings: [own] },
+    { name: 'open_session', settings: [bare] },
+    { name: 'principal_holds', settings: [bare] },
+    { name: 'record_action', settings: [own] },
   ]);
 });
 

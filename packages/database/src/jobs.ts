@@ -16,6 +16,10 @@ export interface QueueData {
   'embed-missing': { orgId: string; modelId: string };
   /** Recount document frequencies after ingestion. */
   'refresh-statistics': { orgId: string };
+  /** Work out everybody's progress in a course anew: what completes it has changed. */
+  'refold-course': { orgId: string; courseId: string };
+  /** Compare content with skills and courses, and propose links. */
+  'propose-links': { orgId: string };
 }
 export type Queue = keyof QueueData;
 
@@ -91,7 +95,13 @@ const ON_SERVERS: Pace = { poll: 2, heartbeat: 10, supervise: 5, retryDelay: 2, 
 /** No other process can hold the folder: a heartbeat that is late says only that this one was busy. */
 const EMBEDDED: Pace = { ...ON_SERVERS, heartbeat: 60, supervise: 30 };
 
-const QUEUES: readonly Queue[] = ['process-version', 'embed-missing', 'refresh-statistics'];
+const QUEUES: readonly Queue[] = [
+  'process-version',
+  'embed-missing',
+  'refresh-statistics',
+  'refold-course',
+  'propose-links',
+];
 
 /** The job queue of `database`; close it before the database. */
 export async function openJobs(database: Database, options: JobsOptions = {}): Promise<Jobs> {

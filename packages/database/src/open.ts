@@ -25,8 +25,8 @@ export async function openDatabase(config: DatabaseConfig, template?: Blob): Pro
       await embedded.close();
       throw error;
     });
-    const { pool, close } = embedded;
-    return databaseOn('embedded', transactionsOn(pool, state), close);
+    const { pool, key, close } = embedded;
+    return databaseOn('embedded', transactionsOn(pool, { ...state, key }), close);
   }
   const pool = serverPool(config.DATABASE_URL, config);
   const state = await refuseUnsafe(pool, config.ACCEPT_SLOW_WORD_SEARCH).catch(

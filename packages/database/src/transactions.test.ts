@@ -210,7 +210,7 @@ test('a caller who goes in the middle stops the work and undoes it', async () =>
     userId: newId(),
     role: 'admin',
     departmentIds: [],
-    scopes: [],
+    scopes: ['*'],
   } as const;
 
   const working = database().withPrincipal(

@@ -20,7 +20,7 @@ const CATALOG = `
 with spaces as (
   select oid, nspname, nspacl, nspowner
   from pg_namespace
-  where nspname in ('docent', 'docent_meta')
+  where nspname in ('docent', 'docent_meta', 'docent_private')
 ),
 relations as (
   select c.*, s.nspname || '.' || c.relname as label

@@ -9,13 +9,19 @@ import pg from 'pg';
 import { type DatabaseConfig, IN_MEMORY } from '../config.ts';
 import { migrate } from '../migrate.ts';
 import { takeDataFolder } from './dataFolder.ts';
+import { keyOf } from './principal.ts';
 import { APP_SETTINGS } from './settings.ts';
 
-export interface Embedded {
+export interface Bare {
   readonly pool: pg.Pool;
   /** The whole database as a tar file, to start others from. */
   dump(): Promise<Blob>;
   close(): Promise<void>;
+}
+
+export interface Embedded extends Bare {
+  /** With which principals are signed. */
+  readonly key: Buffer;
 }
 
 /**
@@ -28,19 +34,23 @@ export async function openEmbedded(
   config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
   template?: Blob,
 ): Promise<Embedded> {
-  const embedded = await openBare(config, template);
+  const bare = await openBare(config, template);
   try {
-    await withClient(embedded, async (client) => {
+    const key = await withClient(bare, async (client) => {
       await migrate(client);
+      // The key of the process before this one, whose session had the same number.
+      await client.query('truncate docent_private.sessions');
       for (const [name, value] of Object.entries(APP_SETTINGS)) {
         await client.query(`set ${name} = ${value}`);
       }
       // PGlite signs in as a superuser, who passes by every policy.
       await client.query('set role docent_app');
+      return keyOf(client);
     });
-    return embedded;
+    if (key === null) throw new Error('the key of a new session was given out');
+    return { ...bare, key };
   } catch (error) {
-    await embedded.close();
+    await bare.close();
     throw error;
   }
 }
@@ -49,7 +59,7 @@ export async function openEmbedded(
 export async function openBare(
   config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
   template?: Blob,
-): Promise<Embedded> {
+): Promise<Bare> {
   const inMemory = config.DOCENT_DATA_DIR === IN_MEMORY;
   const giveBack = inMemory ? () => undefined : takeDataFolder(config.DOCENT_DATA_DIR);
   try {
@@ -83,7 +93,7 @@ export async function openBare(
 
 /** Runs `work` on the connection, outside of any transaction. */
 export async function withClient<T>(
-  { pool }: Embedded,
+  { pool }: Bare,
   work: (client: pg.ClientBase) => Promise<T>,
 ): Promise<T> {
   const client = await pool.connect();

@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Principal } from '@docent/core/principal';
 import type { Pool, PoolClient } from 'pg';
 import type { Database } from '../database.ts';
 import type { Sql, Tx } from '../sql.ts';
-import { translate } from './errors.ts';
+import { translate, unavailable } from './errors.ts';
+import { beginAs, type Identity, identityOf, keyOf } from './principal.ts';
 
 /** One statement outside of any principal: for the job queue and for health checks of this package. */
 export type SystemQuery = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
@@ -22,14 +22,6 @@ export function rawQuery(tx: Tx, text: string, values?: unknown[]): Promise<{ ro
   return query(text, values);
 }
 
-const SETTINGS = `
-  select set_config('app.org_id', $1, true), set_config('app.user_id', $2, true),
-    set_config('app.role', $3, true), set_config('app.department_ids', $4, true),
-    set_config('app.scopes', $5, true), set_config('app.api_key_id', $6, true),
-    set_config('app.grants', $7, true), set_config('app.request_id', $8, true),
-    set_config('app.ip', $9, true), set_config('app.user_agent', $10, true),
-    set_config('app.department_path', $11, true)`;
-
 /** The number of the type halfvec in the database of a transaction. */
 const halfvecOids = new WeakMap<Tx, number>();
 
@@ -46,8 +38,11 @@ export function afterCommit(tx: Tx, listener: () => void): void {
   commitListeners.set(tx, [...(commitListeners.get(tx) ?? []), listener]);
 }
 
+/** Connections tried for one whose key has not been given out; the second one practically always is. */
+const MOST_CONNECTIONS = 5;
+
 interface Begin {
-  readonly settings: { text: string; values: string[] };
+  readonly identity: Identity;
   readonly readOnly: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -57,10 +52,15 @@ interface Begin {
  *
  * @param options.cancel stops what a connection is running, which is then thrown away. Without it
  *   (embedded) a statement that has begun is waited for.
+ * @param options.key of the one session that all clients share (embedded).
  */
 export function transactionsOn(
   pool: Pool,
-  options: { halfvecOid: number; cancel?: (client: PoolClient) => Promise<void> },
+  options: {
+    halfvecOid: number;
+    cancel?: (client: PoolClient) => Promise<void>;
+    key?: Buffer;
+  },
 ): Transactions {
   const { cancel } = options;
   const here = new AsyncLocalStorage<{ open: boolean }>();
@@ -83,9 +83,27 @@ export function transactionsOn(
     }
   }
 
+  async function connectWithKey(
+    signal: AbortSignal | undefined,
+  ): Promise<{ client: PoolClient; key: Buffer }> {
+    for (let tried = 0; tried < MOST_CONNECTIONS; tried++) {
+      const client = await connect(signal);
+      try {
+        const key = options.key ?? (await keyOf(client));
+        if (key !== null) return { client, key };
+        release(client, true);
+      } catch (error) {
+        release(client, true);
+        throw translate(error);
+      }
+    }
+    throw unavailable(new Error('no connection has a key that is not given out'));
+  }
+
   async function transaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { settings, readOnly, signal } = begin;
-    const client = await connect(signal);
+    const { identity, readOnly, signal } = begin;
+    const { client, key } = await connectWithKey(signal);
+    const settings = beginAs(identity, key);
     const session = new Session(client);
     halfvecOids.set(session.tx, options.halfvecOid);
     // Not waited for: the first statement of `work` follows them in the same flight.
@@ -129,7 +147,7 @@ export function transactionsOn(
     withPrincipal: (principal, work, options = {}) =>
       transaction(
         {
-          settings: { text: SETTINGS, values: settingsOf(principal) },
+          identity: identityOf(principal),
           readOnly: options.readOnly ?? false,
           signal: options.signal,
         },
@@ -138,7 +156,7 @@ export function transactionsOn(
     withApiKey: (keyId, work) =>
       transaction(
         {
-          settings: { text: "select set_config('app.api_key_id', $1, true)", values: [keyId] },
+          identity: { apiKeyId: keyId },
           readOnly: true,
           signal: undefined,
         },
@@ -147,7 +165,7 @@ export function transactionsOn(
     withIssuer: (issuer, work) =>
       transaction(
         {
-          settings: { text: "select set_config('app.issuer', $1, true)", values: [issuer] },
+          identity: { issuer },
           readOnly: true,
           signal: undefined,
         },
@@ -263,22 +281,6 @@ function release(client: PoolClient, destroy: boolean): void {
 
 function isAbortedTransaction(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'code') === '25P02';
-}
-
-function settingsOf(principal: Principal): string[] {
-  return [
-    principal.orgId,
-    principal.userId,
-    principal.role,
-    `{${principal.departmentIds.join(',')}}`,
-    principal.scopes.join(' '),
-    principal.apiKeyId ?? '',
-    (principal.grants ?? []).map(({ scope, extent }) => `${scope}=${extent}`).join(' '),
-    principal.origin?.requestId ?? '',
-    principal.origin?.ip ?? '',
-    principal.origin?.userAgent ?? '',
-    `{${(principal.departmentPath ?? []).join(',')}}`,
-  ];
 }
 
 /** Several statements in one text give several results, and any of them may have the rows. */

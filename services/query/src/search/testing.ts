@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ContentType } from '@docent/contracts/content';
 import { newId } from '@docent/core/ids';
-import type { Principal } from '@docent/core/principal';
+import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs, Queue, QueueData } from '@docent/database/jobs';
 import { run, sql } from '@docent/database/sql';
@@ -30,9 +30,10 @@ export async function storeContent(
   contents: readonly TestContent[],
 ): Promise<string[]> {
   const { orgId } = principal;
+  const worker = workerPrincipal(orgId);
   const ids: string[] = [];
-  for (const content of contents) ids.push(await storeOne(database, principal, content));
-  await database.withPrincipal(principal, (tx) =>
+  for (const content of contents) ids.push(await storeOne(database, worker, content));
+  await database.withPrincipal(worker, (tx) =>
     run(tx, sql`select docent.refresh_search_statistics(${orgId})`),
   );
   return ids;
