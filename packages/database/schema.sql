@@ -30,6 +30,7 @@ table docent.analytics_reports row level security forced
   node_id uuid not null
   part text not null
   department_id uuid
+  min_group integer not null
   body jsonb not null
   computed_at timestamp with time zone not null
   constraint analytics_reports_check CHECK ((node_id = COALESCE(department_id, org_id)))
@@ -1586,19 +1587,20 @@ declare
     grants, api_key_id, issuer, request_id, ip, user_agent), 'UTF8');
   i bytea;
   o bytea;
+  made text;
 begin
   select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
   if signature is distinct from sha256(o || sha256(i || said)) then
     raise exception 'the signature of the principal is wrong' using errcode = '42501';
   end if;
-  perform set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
+  made := concat(
+    set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
     set_config('app.role', role, true), set_config('app.department_ids', department_ids, true),
     set_config('app.department_path', department_path, true), set_config('app.scopes', scopes, true),
     set_config('app.grants', grants, true), set_config('app.api_key_id', api_key_id, true),
     set_config('app.issuer', issuer, true), set_config('app.request_id', request_id, true),
     set_config('app.ip', ip, true), set_config('app.user_agent', user_agent, true),
-    set_config('app.seal',
-      encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true);
+    set_config('app.seal', encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true));
 end $function$
 
 grant execute on function docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) to docent_app
@@ -2188,19 +2190,20 @@ CREATE OR REPLACE FUNCTION docent.principal_holds()
  STABLE PARALLEL RESTRICTED SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-declare seal text := current_setting('app.seal', true);
+declare
+  seal text := current_setting('app.seal', true);
+  i bytea;
+  o bytea;
 begin
   if seal is null or seal = '' then return false; end if;
-  if seal is distinct from (
-    select encode(sha256(s.outer_pad || sha256(s.inner_pad || timestamptz_send(now()) || convert_to(concat_ws(
-      e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
-      current_setting('app.role', true), current_setting('app.department_ids', true),
-      current_setting('app.department_path', true), current_setting('app.scopes', true),
-      current_setting('app.grants', true), current_setting('app.api_key_id', true),
-      current_setting('app.issuer', true), current_setting('app.request_id', true),
-      current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
-    from docent_private.sessions s
-    where s.pid = pg_backend_pid())
+  select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
+  if seal is distinct from encode(sha256(o || sha256(i || timestamptz_send(now()) || convert_to(concat_ws(
+    e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
+    current_setting('app.role', true), current_setting('app.department_ids', true),
+    current_setting('app.department_path', true), current_setting('app.scopes', true),
+    current_setting('app.grants', true), current_setting('app.api_key_id', true),
+    current_setting('app.issuer', true), current_setting('app.request_id', true),
+    current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
   then
     raise exception 'the principal of this transaction was changed' using errcode = '42501';
   end if;

@@ -108,7 +108,8 @@ begin
   return key;
 end $$;
 
--- Makes the settings of the transaction and seals them.
+-- Makes the settings of the transaction and seals them. Here and below expressions without sub-select and
+-- statements without parameters: those are planned once, others for each call (0.1 ms more).
 create function docent.begin_as(
   signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text,
   grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) returns void
@@ -118,37 +119,39 @@ declare
     grants, api_key_id, issuer, request_id, ip, user_agent), 'UTF8');
   i bytea;
   o bytea;
+  made text;
 begin
   select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
   if signature is distinct from sha256(o || sha256(i || said)) then
     raise exception 'the signature of the principal is wrong' using errcode = '42501';
   end if;
-  perform set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
+  made := concat(
+    set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
     set_config('app.role', role, true), set_config('app.department_ids', department_ids, true),
     set_config('app.department_path', department_path, true), set_config('app.scopes', scopes, true),
     set_config('app.grants', grants, true), set_config('app.api_key_id', api_key_id, true),
     set_config('app.issuer', issuer, true), set_config('app.request_id', request_id, true),
     set_config('app.ip', ip, true), set_config('app.user_agent', user_agent, true),
-    set_config('app.seal',
-      encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true);
+    set_config('app.seal', encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true));
 end $$;
 
 -- Whether the settings are those that docent.begin_as made in this transaction; false when there are none.
 create function docent.principal_holds() returns boolean
   language plpgsql stable parallel restricted security definer set search_path = pg_catalog, pg_temp as $$
-declare seal text := current_setting('app.seal', true);
+declare
+  seal text := current_setting('app.seal', true);
+  i bytea;
+  o bytea;
 begin
   if seal is null or seal = '' then return false; end if;
-  if seal is distinct from (
-    select encode(sha256(s.outer_pad || sha256(s.inner_pad || timestamptz_send(now()) || convert_to(concat_ws(
-      e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
-      current_setting('app.role', true), current_setting('app.department_ids', true),
-      current_setting('app.department_path', true), current_setting('app.scopes', true),
-      current_setting('app.grants', true), current_setting('app.api_key_id', true),
-      current_setting('app.issuer', true), current_setting('app.request_id', true),
-      current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
-    from docent_private.sessions s
-    where s.pid = pg_backend_pid())
+  select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
+  if seal is distinct from encode(sha256(o || sha256(i || timestamptz_send(now()) || convert_to(concat_ws(
+    e'\x1f', current_setting('app.org_id', true), current_setting('app.user_id', true),
+    current_setting('app.role', true), current_setting('app.department_ids', true),
+    current_setting('app.department_path', true), current_setting('app.scopes', true),
+    current_setting('app.grants', true), current_setting('app.api_key_id', true),
+    current_setting('app.issuer', true), current_setting('app.request_id', true),
+    current_setting('app.ip', true), current_setting('app.user_agent', true)), 'UTF8'))), 'hex')
   then
     raise exception 'the principal of this transaction was changed' using errcode = '42501';
   end if;
