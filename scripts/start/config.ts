@@ -1,6 +1,7 @@
 import { cacheEnv } from '@docent/cache/config';
 import { parseEnv } from '@docent/core/env';
 import { databaseEnv } from '@docent/database/config';
+import { directoryEnv } from '@docent/directory/config';
 import { httpEnv } from '@docent/http/config';
 import { ingestionEnv } from '@docent/ingestion/config';
 import { modelsEnv } from '@docent/models/config';
@@ -11,6 +12,7 @@ export const startEnv = {
   ...httpEnv,
   ...databaseEnv,
   ...cacheEnv,
+  ...directoryEnv,
   ...modelsEnv,
   ...ingestionEnv,
   ...queryEnv,

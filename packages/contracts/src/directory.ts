@@ -2,7 +2,7 @@ import { extents, roles, scopes } from '@docent/core/principal';
 import { z } from 'zod';
 import { Timestamp } from './common.ts';
 
-/** Who a key speaks for, and what it may do. */
+/** Who is calling, how they signed in, and what they may do. */
 export const Me = z.object({
   user: z.object({ id: z.uuid(), name: z.string(), email: z.string() }),
   organization: z.object({ id: z.uuid(), name: z.string() }),
@@ -12,6 +12,13 @@ export const Me = z.object({
     .describe('Own department; of HR managers also those below it'),
   apiKeyId: z.string().nullable(),
   scopes: z.array(z.string()).describe('`*`: every right of the owner'),
+  grants: z
+    .array(z.object({ scope: z.enum(scopes), extent: z.enum(extents) }))
+    .describe('Rights beyond the role'),
+  signIn: z.object({
+    method: z.enum(['api_key', 'access_token']),
+    issuerId: z.uuid().nullable().describe('The issuer of the access token'),
+  }),
 });
 export type Me = z.infer<typeof Me>;
 

@@ -17,6 +17,8 @@ export const tokenPattern = /dct_[a-z]{1,10}_[0-9A-Za-z_]+/g;
 export interface NewApiKey {
   /** 12 characters; not secret. */
   readonly id: string;
+  /** What it is for: the second part of the token. */
+  readonly env: string;
   /** `dct_<env>_<id>_<secret>_<checksum>`: shown once, stored nowhere. */
   readonly token: string;
   /** SHA-256 of the secret, 32 bytes. */
@@ -37,6 +39,7 @@ export function createKey(env: string): NewApiKey {
   const body = `dct_${env}_${id}_${secret}`;
   return {
     id,
+    env,
     token: `${body}_${checksum(body)}`,
     secretHash: hashSecret(secret),
     lastFour: secret.slice(-4),

@@ -33,6 +33,8 @@ test('a new organization has an administrator whose key works at once', async ()
     departments: [],
     apiKeyId: made.keyId,
     scopes: ['*'],
+    grants: [],
+    signIn: { method: 'api_key', issuerId: null },
   });
 });
 

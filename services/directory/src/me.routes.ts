@@ -14,7 +14,7 @@ export const meRoutes: FastifyPluginAsyncZod<MeRoutes> = async (app, { readMe })
       config: { scope: 'any' },
       schema: {
         operationId: 'readMe',
-        summary: 'Who this key speaks for, and what it may do',
+        summary: 'Who is calling, how they signed in, and what they may do',
         tags: ['directory'],
         response: { 200: Me },
       },

@@ -23,6 +23,11 @@ export async function readMe(
         departments,
         apiKeyId: principal.apiKeyId ?? null,
         scopes: [...principal.scopes],
+        grants: [...(principal.grants ?? [])],
+        signIn: {
+          method: principal.apiKeyId === undefined ? 'access_token' : 'api_key',
+          issuerId: principal.issuerId ?? null,
+        },
       };
     },
     { readOnly: true, signal: options.signal },

@@ -19,6 +19,8 @@ const KeyRow = z.object({
 /** What is stored of an API key when it is made. */
 export interface KeyRecord {
   readonly id: string;
+  /** Second part of the token. */
+  readonly env: string;
   readonly userId: string;
   readonly name: string;
   readonly secretHash: Buffer;
@@ -103,8 +105,8 @@ export function insertKey(tx: Tx, orgId: string, key: KeyRecord): Promise<number
   return run(
     tx,
     sql`
-      insert into docent.api_keys (org_id, id, user_id, name, secret_hash, last_four, scopes)
-      values (${orgId}, ${key.id}, ${key.userId}, ${key.name},
+      insert into docent.api_keys (org_id, id, env, user_id, name, secret_hash, last_four, scopes)
+      values (${orgId}, ${key.id}, ${key.env}, ${key.userId}, ${key.name},
         decode(${key.secretHash.toString('hex')}, 'hex'), ${key.lastFour}, ${key.scopes}::text[])`,
   );
 }

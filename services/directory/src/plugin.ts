@@ -1,5 +1,7 @@
 import type { Database } from '@docent/database/database';
 import type { FastifyPluginAsync } from 'fastify';
+import { accessRoutes } from './access.ts';
+import { type AccessConfig, accessConfigOf } from './config.ts';
 import { departmentRoutes } from './departments/departments.routes.ts';
 import { makeDepartments } from './departments/departments.ts';
 import { grantRoutes } from './grants/grants.routes.ts';
@@ -13,15 +15,20 @@ import { makePeople } from './people/people.ts';
 
 export interface DirectoryOptions {
   readonly database: Database;
+  readonly access?: AccessConfig;
 }
 
 /** The directory service: organizations, people, API keys. */
-export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (app, { database }) => {
+export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
+  app,
+  { database, access = accessConfigOf({}) },
+) => {
   const prefix = '/v1';
   await app.register(meRoutes, {
     prefix,
     readMe: (principal, options) => readMe(database, principal, options),
   });
+  await app.register(accessRoutes, { prefix, database, config: access });
   await app.register(organizationRoutes, { prefix, organizations: makeOrganizations(database) });
   await app.register(departmentRoutes, {
     prefix,

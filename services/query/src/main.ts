@@ -26,7 +26,7 @@ try {
     }),
   );
   const jobs = keep(await openJobs(database));
-  const app = await createApp({ title: 'Docent query', database, ...appOptionsOf(config) });
+  const app = await createApp({ title: 'Docent query', database, cache, ...appOptionsOf(config) });
   app.addHook('onClose', closeAll);
   await app.register(queryService, { ...models, database, jobs, cache, config });
   await serve(app, serveOptionsOf(config));
