@@ -20,6 +20,8 @@ export interface QueueData {
   'refold-course': { orgId: string; courseId: string };
   /** Compare content with skills and courses, and propose links. */
   'propose-links': { orgId: string };
+  /** Group new questions, and work out what analytics may show. */
+  'refresh-analytics': { orgId: string };
 }
 export type Queue = keyof QueueData;
 
@@ -101,6 +103,7 @@ const QUEUES: readonly Queue[] = [
   'refresh-statistics',
   'refold-course',
   'propose-links',
+  'refresh-analytics',
 ];
 
 /** The job queue of `database`; close it before the database. */
