@@ -17,6 +17,7 @@ table docent.analytics_events row level security forced
   CREATE INDEX analytics_events_type ON docent.analytics_events USING btree (org_id, event_type, created_at)
   policy add for insert with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
   policy change for update using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy completions for insert with check true
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('analytics:read'::text, 'organization'::text)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
@@ -147,6 +148,7 @@ table docent.assessment_attempts row level security forced
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
   policy read_on_own_assessments for select using (( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as) AND (assessment_owner_id = ( SELECT docent.caller_id() AS caller_id)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
@@ -203,6 +205,7 @@ table docent.assessment_questions row level security forced
   policy add for insert with check ( SELECT docent.edits_learning() AS edits_learning)
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -252,7 +255,20 @@ table docent.assessments row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.assessments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessments FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.at_risk_models row level security forced
+  org_id uuid not null
+  model jsonb not null
+  trained_at timestamp with time zone not null default now()
+  constraint at_risk_models_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint at_risk_models_pkey PRIMARY KEY (org_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
   grant delete, insert, select, update to docent_app
 table docent.attempt_answers row level security forced
   org_id uuid not null
@@ -285,6 +301,7 @@ table docent.attempt_answers row level security forced
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
   policy read_on_own_assessments for select using (( SELECT docent.acts_as(VARIADIC ARRAY['trainer'::text]) AS acts_as) AND (assessment_owner_id = ( SELECT docent.caller_id() AS caller_id)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
@@ -564,6 +581,9 @@ table docent.courses row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.courses REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.courses REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.courses REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('course', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.courses REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.courses REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.courses REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.courses FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.departments row level security forced
@@ -750,6 +770,62 @@ table docent.issuers row level security forced
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.issuers REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('issuer', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.issuers FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
+table docent.item_difficulty row level security forced
+  org_id uuid not null
+  question_id uuid not null
+  value double precision not null
+  answers integer not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint item_difficulty_org_id_question_id_fkey FOREIGN KEY (org_id, question_id) REFERENCES docent.assessment_questions(org_id, id) ON DELETE CASCADE
+  constraint item_difficulty_pkey PRIMARY KEY (org_id, question_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.item_difficulty FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.item_embeddings row level security forced
+  org_id uuid not null
+  item_id uuid not null
+  kind text not null
+  model_id text not null
+  hash bytea not null
+  embedding public.halfvec not null storage plain
+  constraint item_embeddings_kind_check CHECK ((kind = ANY (ARRAY['skill'::text, 'course'::text])))
+  constraint item_embeddings_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint item_embeddings_pkey PRIMARY KEY (org_id, item_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.learner_states row level security forced
+  org_id uuid not null
+  user_id uuid not null
+  department_id uuid
+  version bigint not null default 1
+  mastery_stale boolean not null default false
+  profiling boolean not null default true
+  goal_model text
+  goal_hash bytea
+  goal_embedding public.halfvec
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint learner_states_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint learner_states_pkey PRIMARY KEY (org_id, user_id)
+  policy add_own for insert with check (user_id = docent.caller_id())
+  policy change_own for update using (user_id = docent.caller_id()) with check (user_id = docent.caller_id())
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = docent.caller_id())
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learner_states FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learner_states FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
 view docent.learning_content with (security_invoker=true)
   id text
   title text
@@ -864,6 +940,9 @@ END)
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.learning_edges REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.learning_edges REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('learning_edge', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.learning_edges REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.learning_edges REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.learning_edges REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learning_edges FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.learning_progress row level security forced
@@ -901,6 +980,7 @@ table docent.learning_progress row level security forced
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
@@ -911,7 +991,52 @@ table docent.learning_progress row level security forced
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER note_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.note_completion()
   CREATE TRIGGER note_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.note_completion()
+  CREATE TRIGGER note_uptake_insert AFTER INSERT ON docent.learning_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.note_uptake()
+  CREATE TRIGGER note_uptake_update AFTER UPDATE ON docent.learning_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.note_uptake()
+  CREATE TRIGGER touch_learners_delete AFTER DELETE ON docent.learning_progress REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
+  CREATE TRIGGER touch_learners_insert AFTER INSERT ON docent.learning_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
+  CREATE TRIGGER touch_learners_update AFTER UPDATE ON docent.learning_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.learning_versions row level security forced
+  org_id uuid not null
+  version bigint not null default 1
+  constraint learning_versions_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint learning_versions_pkey PRIMARY KEY (org_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.mastery_answers row level security forced
+  org_id uuid not null
+  answer_id uuid not null
+  user_id uuid not null
+  department_id uuid
+  question_id uuid not null
+  skill_id uuid
+  answered_at timestamp with time zone not null
+  score double precision not null
+  predicted double precision not null
+  question_change double precision not null
+  skill_change double precision not null
+  mastery double precision
+  skill_answers integer
+  constraint mastery_answers_org_id_question_id_fkey FOREIGN KEY (org_id, question_id) REFERENCES docent.assessment_questions(org_id, id) ON DELETE CASCADE
+  constraint mastery_answers_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint mastery_answers_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint mastery_answers_pkey PRIMARY KEY (org_id, answer_id)
+  CREATE INDEX mastery_answers_question ON docent.mastery_answers USING btree (org_id, question_id)
+  CREATE INDEX mastery_answers_skill ON docent.mastery_answers USING btree (org_id, skill_id) WHERE (skill_id IS NOT NULL)
+  CREATE INDEX mastery_answers_user ON docent.mastery_answers USING btree (org_id, user_id, skill_id, answered_at)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = docent.caller_id())
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.mastery_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.mastery_replays row level security forced
   org_id uuid not null
@@ -921,8 +1046,11 @@ table docent.mastery_replays row level security forced
   constraint mastery_replays_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint mastery_replays_pkey PRIMARY KEY (org_id, user_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER mark_mastery_stale_insert AFTER INSERT ON docent.mastery_replays REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.mark_mastery_stale()
+  CREATE TRIGGER mark_mastery_stale_update AFTER UPDATE ON docent.mastery_replays REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.mark_mastery_stale()
   grant delete, insert, select, update to docent_app
 table docent.messages row level security forced
   org_id uuid not null
@@ -1042,6 +1170,7 @@ table docent.progress_events row level security forced
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
@@ -1089,6 +1218,132 @@ table docent.question_groups row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.question_groups FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.recommend_exposures row level security forced
+  org_id uuid not null
+  item_id uuid not null
+  shown integer not null default 0
+  enrolled integer not null default 0
+  constraint recommend_exposures_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint recommend_exposures_pkey PRIMARY KEY (org_id, item_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.recommend_links row level security forced
+  org_id uuid not null
+  generation bigint not null
+  from_id uuid not null
+  signal text not null
+  to_id uuid not null
+  score real not null
+  learners integer
+  constraint recommend_links_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint recommend_links_pkey PRIMARY KEY (org_id, generation, from_id, signal, to_id)
+  constraint recommend_links_signal_check CHECK ((signal = ANY (ARRAY['next'::text, 'together'::text, 'similar'::text, 'linear'::text])))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.recommend_models row level security forced
+  org_id uuid not null
+  generation bigint not null
+  settings jsonb not null
+  learners integer not null
+  items integer not null
+  events integer not null
+  built_at timestamp with time zone not null default now()
+  constraint recommend_models_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint recommend_models_pkey PRIMARY KEY (org_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.recommend_popularity row level security forced
+  org_id uuid not null
+  generation bigint not null
+  department_id uuid not null
+  item_id uuid not null
+  kind text not null
+  score real not null
+  learners integer not null
+  constraint recommend_popularity_kind_check CHECK ((kind = ANY (ARRAY['skill'::text, 'course'::text])))
+  constraint recommend_popularity_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint recommend_popularity_pkey PRIMARY KEY (org_id, generation, department_id, item_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.recommend_rebuilds row level security forced
+  org_id uuid not null
+  id uuid not null
+  started_at timestamp with time zone not null
+  finished_at timestamp with time zone
+  generation bigint
+  learners integer
+  items integer
+  events integer
+  build_ms integer
+  settings jsonb
+  replay jsonb not null default '[]'::jsonb
+  error text
+  constraint recommend_rebuilds_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint recommend_rebuilds_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX recommend_rebuilds_started ON docent.recommend_rebuilds USING btree (org_id, started_at DESC, id DESC)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  grant delete, insert, select, update to docent_app
+table docent.recommendations row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid not null
+  department_id uuid
+  type text not null
+  item_id uuid not null
+  score double precision not null
+  reason text not null
+  clicked boolean not null default false
+  reason_type text not null
+  evidence jsonb not null default '{}'::jsonb
+  position integer not null
+  algo_version text not null
+  propensity double precision not null default 1
+  created_at timestamp with time zone not null default now()
+  shown_at timestamp with time zone
+  clicked_at timestamp with time zone
+  dismissed_at timestamp with time zone
+  dismiss_reason text
+  enrolled_at timestamp with time zone
+  completed_at timestamp with time zone
+  constraint recommendations_check CHECK (((dismissed_at IS NULL) = (dismiss_reason IS NULL)))
+  constraint recommendations_check1 CHECK ((clicked = (clicked_at IS NOT NULL)))
+  constraint recommendations_dismiss_reason_check CHECK ((dismiss_reason = ANY (ARRAY['not_relevant'::text, 'already_know'::text])))
+  constraint recommendations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint recommendations_pkey PRIMARY KEY (org_id, id)
+  constraint recommendations_position_check CHECK (("position" > 0))
+  constraint recommendations_propensity_check CHECK (((propensity > (0)::double precision) AND (propensity <= (1)::double precision)))
+  constraint recommendations_score_check CHECK (((score >= (0)::double precision) AND (score <= (1)::double precision)))
+  constraint recommendations_type_check CHECK ((type = ANY (ARRAY['skill'::text, 'course'::text, 'content'::text])))
+  CREATE INDEX recommendations_created ON docent.recommendations USING btree (org_id, created_at DESC, id DESC)
+  CREATE INDEX recommendations_item ON docent.recommendations USING btree (org_id, user_id, item_id)
+  policy add_own for insert with check (user_id = docent.caller_id())
+  policy change_all for update using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
+  policy change_own for update using (user_id = docent.caller_id()) with check (user_id = docent.caller_id())
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  policy read_all for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
+  policy read_own for select using (user_id = docent.caller_id())
+  policy remove_own for delete using (user_id = docent.caller_id())
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER count_exposures AFTER UPDATE ON docent.recommendations REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change FOR EACH STATEMENT EXECUTE FUNCTION docent.count_exposures()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.recommendations FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
   org_id uuid not null
@@ -1150,6 +1405,7 @@ table docent.skill_declarations row level security forced
   policy add for insert with check (docent.writes_progress_of(user_id, department_id) AND ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id()))))
   policy change for update using (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['worker'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id()))))) with check (docent.writes_progress_of(user_id, department_id) AND (docent.acts_as(VARIADIC ARRAY['worker'::text]) OR ((kind = 'self'::text) = (NOT (user_id IS DISTINCT FROM docent.caller_id())))))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
@@ -1159,7 +1415,86 @@ table docent.skill_declarations row level security forced
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_declarations FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_learners_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
+  CREATE TRIGGER touch_learners_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
+  CREATE TRIGGER touch_learners_update AFTER UPDATE ON docent.skill_declarations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_declarations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.skill_difficulty row level security forced
+  org_id uuid not null
+  skill_id uuid not null
+  value double precision not null
+  answers integer not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint skill_difficulty_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint skill_difficulty_pkey PRIMARY KEY (org_id, skill_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_difficulty FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+view docent.skill_levels with (security_invoker=true)
+  org_id uuid
+  user_id uuid
+  department_id uuid
+  skill_id uuid
+  answers integer
+  points double precision
+  enough boolean
+  mastery double precision
+  retention double precision
+  effective_mastery double precision
+  level double precision
+  last_answered_at timestamp with time zone
+ SELECT m.org_id,
+    m.user_id,
+    m.department_id,
+    m.skill_id,
+    m.answers,
+    m.points,
+    m.answers >= 5 AS enough,
+    e.mastery,
+    e.retention,
+    e.mastery * e.retention AS effective_mastery,
+    1::double precision + 4::double precision * e.mastery AS level,
+    m.last_answered_at
+   FROM docent.skill_mastery m
+     JOIN docent.user_mastery u ON u.org_id = m.org_id AND u.user_id = m.user_id
+     LEFT JOIN docent.skill_difficulty d ON d.org_id = m.org_id AND d.skill_id = m.skill_id
+     CROSS JOIN LATERAL ( SELECT docent.mastery(u.theta, m.theta, COALESCE(d.value, 0::double precision)) AS mastery,
+            docent.retention(m.stability, m.last_answered_at, now()) AS retention) e;
+  grant select to docent_app
+table docent.skill_mastery row level security forced
+  org_id uuid not null
+  user_id uuid not null
+  skill_id uuid not null
+  department_id uuid
+  theta double precision not null
+  answers integer not null
+  points double precision not null
+  stability double precision not null
+  difficulty double precision not null
+  last_answered_at timestamp with time zone not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint skill_mastery_answers_check CHECK ((answers >= 0))
+  constraint skill_mastery_org_id_skill_id_fkey FOREIGN KEY (org_id, skill_id) REFERENCES docent.skills(org_id, id) ON DELETE CASCADE
+  constraint skill_mastery_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint skill_mastery_pkey PRIMARY KEY (org_id, user_id, skill_id)
+  constraint skill_mastery_stability_check CHECK ((stability > (0)::double precision))
+  CREATE INDEX skill_mastery_department ON docent.skill_mastery USING btree (org_id, department_id, skill_id)
+  CREATE INDEX skill_mastery_skill ON docent.skill_mastery USING btree (org_id, skill_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = docent.caller_id())
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_mastery FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_mastery FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.skill_targets row level security forced
   org_id uuid not null
@@ -1188,6 +1523,9 @@ table docent.skill_targets row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_targets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_targets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_target', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.skill_targets REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.skill_targets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.skill_targets REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_targets FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.skills row level security forced
@@ -1221,6 +1559,9 @@ table docent.skills row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skills REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skills REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skills REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.skills REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.skills REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
+  CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.skills REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skills FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.term_df row level security forced
@@ -1234,6 +1575,29 @@ table docent.term_df row level security forced
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  grant delete, insert, select, update to docent_app
+table docent.user_mastery row level security forced
+  org_id uuid not null
+  user_id uuid not null
+  department_id uuid
+  theta double precision not null
+  answers integer not null
+  last_answered_at timestamp with time zone not null
+  last_answer_id uuid not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint user_mastery_answers_check CHECK ((answers >= 0))
+  constraint user_mastery_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint user_mastery_pkey PRIMARY KEY (org_id, user_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_own for select using (user_id = docent.caller_id())
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.user_mastery FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.user_mastery FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.users row level security forced
   org_id uuid not null
@@ -1296,9 +1660,14 @@ table docent.users row level security forced
   CREATE TRIGGER limit_added AFTER INSERT ON docent.users REFERENCING NEW TABLE AS now_people FOR EACH STATEMENT EXECUTE FUNCTION docent.limit_people()
   CREATE TRIGGER move_department_assessment_attempts AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.assessment_attempts')
   CREATE TRIGGER move_department_attempt_answers AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.attempt_answers')
+  CREATE TRIGGER move_department_learner_states AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.learner_states')
   CREATE TRIGGER move_department_learning_progress AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.learning_progress')
+  CREATE TRIGGER move_department_mastery_answers AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.mastery_answers')
   CREATE TRIGGER move_department_progress_events AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.progress_events')
+  CREATE TRIGGER move_department_recommendations AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.recommendations')
   CREATE TRIGGER move_department_skill_declarations AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.skill_declarations')
+  CREATE TRIGGER move_department_skill_mastery AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.skill_mastery')
+  CREATE TRIGGER move_department_user_mastery AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.user_mastery')
   CREATE TRIGGER move_department_xapi_statements AFTER UPDATE OF department_id ON docent.users FOR EACH ROW WHEN ((old.department_id IS DISTINCT FROM new.department_id)) EXECUTE FUNCTION docent.move_department('docent.xapi_statements')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.users FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -1331,6 +1700,7 @@ table docent.xapi_statements row level security forced
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read_all for select using ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as)
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy read_sent for select using (created_by = ( SELECT docent.caller_id() AS caller_id))
@@ -1576,35 +1946,35 @@ AS $function$
 $function$
 
 grant execute on function docent.audit_value(value jsonb, hidden boolean) to public
-CREATE OR REPLACE FUNCTION docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text)
+CREATE OR REPLACE FUNCTION docent.begin_as(signature bytea, said text)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare
-  said bytea := convert_to(concat_ws(e'\x1f', org_id, user_id, role, department_ids, department_path, scopes,
-    grants, api_key_id, issuer, request_id, ip, user_agent), 'UTF8');
+  v text[] := string_to_array(said, e'\x1f');
+  bytes bytea := convert_to(said, 'UTF8');
   i bytea;
   o bytea;
   made text;
 begin
   select s.inner_pad, s.outer_pad into i, o from docent_private.sessions s where s.pid = pg_backend_pid();
-  if signature is distinct from sha256(o || sha256(i || said)) then
+  if cardinality(v) <> 12 or signature is distinct from sha256(o || sha256(i || bytes)) then
     raise exception 'the signature of the principal is wrong' using errcode = '42501';
   end if;
   made := concat(
-    set_config('app.org_id', org_id, true), set_config('app.user_id', user_id, true),
-    set_config('app.role', role, true), set_config('app.department_ids', department_ids, true),
-    set_config('app.department_path', department_path, true), set_config('app.scopes', scopes, true),
-    set_config('app.grants', grants, true), set_config('app.api_key_id', api_key_id, true),
-    set_config('app.issuer', issuer, true), set_config('app.request_id', request_id, true),
-    set_config('app.ip', ip, true), set_config('app.user_agent', user_agent, true),
-    set_config('app.seal', encode(sha256(o || sha256(i || timestamptz_send(now()) || said)), 'hex'), true));
+    set_config('app.org_id', v[1], true), set_config('app.user_id', v[2], true),
+    set_config('app.role', v[3], true), set_config('app.department_ids', v[4], true),
+    set_config('app.department_path', v[5], true), set_config('app.scopes', v[6], true),
+    set_config('app.grants', v[7], true), set_config('app.api_key_id', v[8], true),
+    set_config('app.issuer', v[9], true), set_config('app.request_id', v[10], true),
+    set_config('app.ip', v[11], true), set_config('app.user_agent', v[12], true),
+    set_config('app.seal', encode(sha256(o || sha256(i || timestamptz_send(now()) || bytes)), 'hex'), true));
 end $function$
 
-grant execute on function docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) to docent_app
-grant execute on function docent.begin_as(signature bytea, org_id text, user_id text, role text, department_ids text, department_path text, scopes text, grants text, api_key_id text, issuer text, request_id text, ip text, user_agent text) to public
+grant execute on function docent.begin_as(signature bytea, said text) to docent_app
+grant execute on function docent.begin_as(signature bytea, said text) to public
 CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget integer DEFAULT 6000)
  RETURNS TABLE(config text, candidates tsquery, weights public.sparsevec, reach double precision, terms jsonb)
  LANGUAGE plpgsql
@@ -1725,6 +2095,26 @@ $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
+CREATE OR REPLACE FUNCTION docent.count_exposures()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.recommend_exposures (org_id, item_id, shown, enrolled)
+    select n.org_id, n.item_id, count(*) filter (where n.shown_at is not null and o.shown_at is null),
+      count(*) filter (where n.enrolled_at is not null and o.enrolled_at is null)
+    from after_change n
+    join before_change o on o.org_id = n.org_id and o.id = n.id
+    where n.shown_at is not null and o.shown_at is null or n.enrolled_at is not null and o.enrolled_at is null
+    group by n.org_id, n.item_id
+    order by n.org_id, n.item_id
+  on conflict (org_id, item_id) do update
+    set shown = recommend_exposures.shown + excluded.shown, enrolled = recommend_exposures.enrolled + excluded.enrolled;
+  return null;
+end $function$
+
+grant execute on function docent.count_exposures() to public
 CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
  LANGUAGE sql
@@ -1816,14 +2206,14 @@ end $procedure$
 CREATE OR REPLACE FUNCTION docent.fill_department()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   new.department_id := (select u.department_id from docent.users u where u.org_id = new.org_id and u.id = new.user_id);
   return new;
 end $function$
 
-grant execute on function docent.fill_department() to public
 CREATE OR REPLACE FUNCTION docent.fold(t text)
  RETURNS text
  LANGUAGE sql
@@ -1848,8 +2238,90 @@ begin
   execute format('create trigger %I after update of department_id on docent.users for each row
     when (old.department_id is distinct from new.department_id)
     execute function docent.move_department(%L)', 'move_department_' || tail, t::text);
+  execute format('create policy owner on %s to current_user using (true) with check (true)', t);
 end $procedure$
 
+CREATE OR REPLACE FUNCTION docent.generate_recommendations(user_id_param text, limit_count integer DEFAULT 10)
+ RETURNS TABLE(id text, type text, title text, description text, score double precision, reason text)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with me as (
+    select u.org_id as org, u.id as person, coalesce(s.profiling, true) as profiling, m.generation, m.settings
+    from docent.users u
+    left join docent.learner_states s on s.org_id = u.org_id and s.user_id = u.id
+    left join docent.recommend_models m on m.org_id = u.org_id
+    where u.org_id = docent.caller_org() and u.id = user_id_param::uuid
+  ),
+  gaps as (
+    select g.skill_id, g.gap, g.importance * g.gap as need
+    from me
+    cross join lateral docent.skill_gaps(me.org, me.person) g
+    where me.profiling and g.gap > 0
+  ),
+  liked as (
+    select t.item_id, t.taste
+    from me
+    cross join (values ('course'), ('skill')) k (kind)
+    cross join lateral (
+      select array_agg(h.item_id order by h.back) as items, array_agg(h.weight order by h.back) as weights
+      from docent.learner_history(me.org, me.person, k.kind, (me.settings ->> 'decay')::float8) h
+    ) h
+    cross join lateral docent.recommend_taste(me.org, me.generation, h.items, h.weights,
+      (me.settings ->> 'next')::float8, (me.settings ->> 'together')::float8, (me.settings ->> 'similar')::float8,
+      (me.settings ->> 'linear')::float8) t
+    where me.profiling
+  ),
+  popular as (
+    select p.item_id, p.score / max(p.score) over () as popularity
+    from me
+    join docent.recommend_popularity p on p.org_id = me.org and p.generation = me.generation
+      and p.department_id = '00000000-0000-0000-0000-000000000000'
+  ),
+  needed as (
+    select e.from_id as item_id, sum(g.need * e.weight) / (select sum(need) from gaps) as need
+    from me
+    join docent.learning_edges e
+      on e.org_id = me.org and e.type = 'teaches' and e.from_kind = 'course' and e.status = 'confirmed'
+    join gaps g on g.skill_id = e.to_id
+    group by e.from_id
+    union all
+    select g.skill_id, g.need / (select max(need) from gaps)
+    from gaps g
+  ),
+  items as (
+    select s.id, 'skill' as type, s.name as title, s.description
+    from me
+    join docent.skills s on s.org_id = me.org and s.status = 'published'
+    union all
+    select c.id, 'course', c.title, c.description
+    from me
+    join docent.courses c on c.org_id = me.org and c.status = 'published'
+  )
+  select i.id::text, i.type, i.title, i.description,
+    0.45 * coalesce(l.taste, 0) + 0.35 * least(coalesce(n.need, 0), 1) + 0.20 * coalesce(p.popularity, 0),
+    case
+      when coalesce(0.35 * n.need, 0) >= 0.45 * coalesce(l.taste, 0) and n.need > 0 then 'Closes a gap to the targets of your job'
+      when l.taste > 0 then 'Follows from what you learned before'
+      else 'Popular in your organization'
+    end
+  from items i
+  left join liked l on l.item_id = i.id
+  left join needed n on n.item_id = i.id
+  left join popular p on p.item_id = i.id
+  where coalesce(l.taste, n.need, p.popularity) > 0
+    and not exists (
+      select from me join docent.learning_progress g on g.org_id = me.org and g.user_id = me.person
+      where coalesce(g.course_id, g.skill_id) = i.id and g.status <> 'assigned')
+    and not exists (
+      select from me join docent.recommendations r on r.org_id = me.org and r.user_id = me.person
+      where r.item_id = i.id and r.dismissed_at is not null)
+  order by 5 desc, 3
+  limit limit_count
+$function$
+
+grant execute on function docent.generate_recommendations(user_id_param text, limit_count integer) to docent_app
+grant execute on function docent.generate_recommendations(user_id_param text, limit_count integer) to public
 CREATE OR REPLACE FUNCTION docent.granted(wanted text, extent text)
  RETURNS boolean
  LANGUAGE sql
@@ -1957,6 +2429,63 @@ begin
 end $function$
 
 grant execute on function docent.keep_administrator() to public
+CREATE OR REPLACE FUNCTION docent.learner_history(org uuid, person uuid, of_kind text, decay double precision)
+ RETURNS TABLE(item_id uuid, back integer, weight double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select h.item_id, h.back,
+    power(decay, h.back) * case
+      when h.status = 'completed' then 1
+      when h.status = 'dropped' or h.progress < 10 and h.occurred_at < now() - interval '60 days' then 0.2
+      else greatest(h.progress / 100, 0.2) end
+  from (
+    select coalesce(p.course_id, p.skill_id) as item_id, p.status, p.progress, p.occurred_at,
+      row_number() over (order by coalesce(p.started_at, p.completed_at, p.occurred_at) desc, p.id desc)::int - 1 as back
+    from docent.learning_progress p
+    where p.org_id = org and p.user_id = person and p.status <> 'assigned'
+      and (p.course_id is not null) = (of_kind = 'course')
+  ) h
+  where h.back < 50
+$function$
+
+grant execute on function docent.learner_history(org uuid, person uuid, of_kind text, decay double precision) to docent_app
+grant execute on function docent.learner_history(org uuid, person uuid, of_kind text, decay double precision) to public
+CREATE OR REPLACE FUNCTION docent.learner_skills(org uuid, person uuid)
+ RETURNS TABLE(skill_id uuid, answers integer, points double precision, mastery double precision, retention double precision, last_answered_at timestamp with time zone, declared integer, confirmed integer, completed_at timestamp with time zone, known double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select s.skill_id, coalesce(l.answers, 0), coalesce(l.points, 0), l.mastery, l.retention, l.last_answered_at,
+    s.declared, s.confirmed, s.completed_at,
+    case
+      when l.enough then l.effective_mastery
+      when s.confirmed is not null then (s.confirmed - 1) / 4.0
+      when s.completed_at is not null then 1
+      else (s.declared - 1) / 4.0
+    end
+  from (
+    select a.skill_id, max(a.declared) as declared, max(a.confirmed) as confirmed, max(a.completed_at) as completed_at
+    from (
+      select m.skill_id, null::int as declared, null::int as confirmed, null::timestamptz as completed_at
+      from docent.skill_mastery m
+      where m.org_id = org and m.user_id = person
+      union all
+      select d.skill_id, case d.kind when 'self' then d.level end, case d.kind when 'manager' then d.level end, null
+      from docent.skill_declarations d
+      where d.org_id = org and d.user_id = person
+      union all
+      select p.skill_id, null, null, p.completed_at
+      from docent.learning_progress p
+      where p.org_id = org and p.user_id = person and p.skill_id is not null
+    ) a
+    group by a.skill_id
+  ) s
+  left join docent.skill_levels l on l.org_id = org and l.user_id = person and l.skill_id = s.skill_id
+$function$
+
+grant execute on function docent.learner_skills(org uuid, person uuid) to docent_app
+grant execute on function docent.learner_skills(org uuid, person uuid) to public
 CREATE OR REPLACE FUNCTION docent.lex_dim(config text, lexeme text)
  RETURNS integer
  LANGUAGE sql
@@ -1992,6 +2521,29 @@ begin
 end $function$
 
 grant execute on function docent.limit_people() to public
+CREATE OR REPLACE FUNCTION docent.mark_mastery_stale()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.learner_states (org_id, user_id, mastery_stale)
+    select distinct c.org_id, c.user_id, true
+    from changed c
+    order by c.org_id, c.user_id
+  on conflict (org_id, user_id) do update set version = learner_states.version + 1, mastery_stale = true;
+  return null;
+end $function$
+
+grant execute on function docent.mark_mastery_stale() to public
+CREATE OR REPLACE FUNCTION docent.mastery(theta double precision, skill_theta double precision, skill_difficulty double precision)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select 1 / (1 + exp(-(theta + 0.5 * skill_theta - skill_difficulty))) $function$
+
+grant execute on function docent.mastery(theta double precision, skill_theta double precision, skill_difficulty double precision) to docent_app
+grant execute on function docent.mastery(theta double precision, skill_theta double precision, skill_difficulty double precision) to public
 CREATE OR REPLACE FUNCTION docent.match_documents(query_embedding public.vector, match_threshold double precision DEFAULT 0.7, match_count integer DEFAULT 5, content_types text[] DEFAULT NULL::text[])
  RETURNS TABLE(id text, title text, content text, content_type text, similarity double precision, metadata jsonb)
  LANGUAGE sql
@@ -2052,8 +2604,8 @@ grant execute on function docent.may_change_people_of(department uuid) to public
 CREATE OR REPLACE FUNCTION docent.move_department()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
- SET "app.scopes" TO '*'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   execute format('update %s set department_id = $1 where org_id = $2 and user_id = $3', tg_argv[0]::regclass)
@@ -2061,11 +2613,11 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.move_department() to public
 CREATE OR REPLACE FUNCTION docent.note_completion()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.analytics_events (org_id, id, event_type, user_id, metadata)
@@ -2077,7 +2629,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.note_completion() to public
 CREATE OR REPLACE FUNCTION docent.note_department()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2088,6 +2639,28 @@ begin
 end $function$
 
 grant execute on function docent.note_department() to public
+CREATE OR REPLACE FUNCTION docent.note_uptake()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  update docent.recommendations r
+  set enrolled_at = coalesce(r.enrolled_at, c.begun_at),
+    completed_at = case when c.completed_at <= r.shown_at + interval '90 days' then c.completed_at end
+  from (
+    select p.org_id, p.user_id, coalesce(p.course_id, p.skill_id) as item_id,
+      coalesce(p.started_at, p.completed_at) as begun_at, p.completed_at
+    from changed p
+    where p.status in ('in_progress', 'completed')
+  ) c
+  where r.org_id = c.org_id and r.user_id = c.user_id and r.item_id = c.item_id and r.shown_at is not null
+    and c.begun_at between r.shown_at and r.shown_at + interval '14 days'
+    and (r.enrolled_at is null or r.completed_at is null and c.completed_at is not null);
+  return null;
+end $function$
+
+grant execute on function docent.note_uptake() to public
 CREATE OR REPLACE FUNCTION docent.open_session()
  RETURNS bytea
  LANGUAGE plpgsql
@@ -2226,8 +2799,8 @@ end $function$
 CREATE OR REPLACE FUNCTION docent.question_is_used(org uuid, question uuid)
  RETURNS boolean
  LANGUAGE plpgsql
- STABLE
- SET "app.role" TO 'worker'
+ STABLE SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   return exists (select from docent.attempt_answers a where a.org_id = org and a.question_id = question)
@@ -2264,6 +2837,38 @@ AS $function$
 $function$
 
 grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
+CREATE OR REPLACE FUNCTION docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision)
+ RETURNS TABLE(item_id uuid, taste double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  with signals as (
+    select l.signal, l.to_id, sum(h.weight * l.score) as score
+    from unnest(items, item_weights) h (item, weight)
+    join docent.recommend_links l
+      on l.org_id = org and l.generation = of_generation and l.from_id = h.item
+    where l.to_id <> all (items)
+    group by l.signal, l.to_id
+  ),
+  scaled as (
+    select s.to_id,
+      s.score / nullif(max(s.score) over (partition by s.signal), 0) * case s.signal
+        when 'next' then next_weight when 'together' then together_weight
+        when 'similar' then similar_weight else linear_weight end as part
+    from signals s
+  ),
+  added as (
+    select s.to_id, sum(s.part) as total
+    from scaled s
+    group by s.to_id
+    having sum(s.part) > 0
+  )
+  select a.to_id, a.total / max(a.total) over ()
+  from added a
+$function$
+
+grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to docent_app
+grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to public
 CREATE OR REPLACE FUNCTION docent.record_action(org uuid, what text, kind text, id text, facts jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2316,7 +2921,8 @@ grant execute on function docent.refuse_change() to public
 CREATE OR REPLACE FUNCTION docent.request_mastery_replay()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.mastery_replays (org_id, user_id, from_time)
@@ -2332,7 +2938,16 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.request_mastery_replay() to public
+CREATE OR REPLACE FUNCTION docent.retention(stability double precision, last_practised timestamp with time zone, at timestamp with time zone)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select power(1 + 0.98037 * greatest(0, extract(epoch from at - last_practised)::float8 / 86400) / stability, -0.1542)
+$function$
+
+grant execute on function docent.retention(stability double precision, last_practised timestamp with time zone, at timestamp with time zone) to docent_app
+grant execute on function docent.retention(stability double precision, last_practised timestamp with time zone, at timestamp with time zone) to public
 CREATE OR REPLACE FUNCTION docent.search_learning_content(search_query text, content_types text[] DEFAULT NULL::text[], limit_count integer DEFAULT 20)
  RETURNS TABLE(id text, title text, content text, content_type text, relevance_score double precision, metadata jsonb)
  LANGUAGE sql
@@ -2357,6 +2972,29 @@ $function$
 
 grant execute on function docent.search_learning_content(search_query text, content_types text[], limit_count integer) to docent_app
 grant execute on function docent.search_learning_content(search_query text, content_types text[], limit_count integer) to public
+CREATE OR REPLACE FUNCTION docent.skill_gaps(org uuid, person uuid)
+ RETURNS TABLE(skill_id uuid, required integer, importance double precision, known double precision, gap double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select t.skill_id, t.required, t.importance, k.known,
+    greatest(0, t.required - (1 + 4 * coalesce(k.known, 0))) / 4
+  from (
+    select t.skill_id, max(t.level) as required, max(t.importance) as importance
+    from docent.users u
+    left join docent.departments d on d.org_id = org and d.id = u.department_id
+    join docent.skill_targets t
+      on t.org_id = org
+      and (t.job_role is null or lower(t.job_role) = lower(u.job_title))
+      and (t.department_id is null or t.department_id = u.department_id or t.department_id = any (d.path))
+    where u.org_id = org and u.id = person
+    group by t.skill_id
+  ) t
+  left join docent.learner_skills(org, person) k on k.skill_id = t.skill_id
+$function$
+
+grant execute on function docent.skill_gaps(org uuid, person uuid) to docent_app
+grant execute on function docent.skill_gaps(org uuid, person uuid) to public
 CREATE OR REPLACE FUNCTION docent.text_config(language text)
  RETURNS text
  LANGUAGE sql
@@ -2369,6 +3007,38 @@ $function$
 
 grant execute on function docent.text_config(language text) to docent_app
 grant execute on function docent.text_config(language text) to public
+CREATE OR REPLACE FUNCTION docent.touch_catalogue()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.learning_versions (org_id)
+    select distinct c.org_id
+    from changed c
+    where exists (select from docent.organizations o where o.org_id = c.org_id)
+    order by c.org_id
+  on conflict (org_id) do update set version = learning_versions.version + 1;
+  return null;
+end $function$
+
+grant execute on function docent.touch_catalogue() to public
+CREATE OR REPLACE FUNCTION docent.touch_learners()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET "app.role" TO 'worker'
+AS $function$
+begin
+  insert into docent.learner_states (org_id, user_id)
+    select distinct c.org_id, c.user_id
+    from changed c
+    where exists (select from docent.users u where u.org_id = c.org_id and u.id = c.user_id)
+    order by c.org_id, c.user_id
+  on conflict (org_id, user_id) do update set version = learner_states.version + 1;
+  return null;
+end $function$
+
+grant execute on function docent.touch_learners() to public
 CREATE OR REPLACE FUNCTION docent.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql

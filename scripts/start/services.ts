@@ -61,7 +61,13 @@ export async function startDocent(config: StartConfig): Promise<string> {
       config: ingestion,
     });
     await app.register(queryService, { ...models, database, jobs, cache, config });
-    await app.register(recommendationService, { ...models, database, jobs, cache });
+    await app.register(recommendationService, {
+      ...models,
+      database,
+      jobs,
+      cache,
+      worker: config.WORKER === 'on',
+    });
 
     const url = await serve(app, serveOptionsOf(config));
     const dataDir = config.DOCENT_DATA_DIR;

@@ -1,22 +1,24 @@
 -- Up Migration
 
 -- Rows about a person carry the person's department, because policies read only the row: it is filled in when the
--- row is written and follows when the person moves. Both run as the worker, whoever writes or moves.
-create function docent.fill_department() returns trigger language plpgsql set app.role = 'worker' as $$
+-- row is written and follows when the person moves, whoever writes or moves. Functions of the tables' owner do it.
+create function docent.fill_department() returns trigger
+  language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
   new.department_id := (select u.department_id from docent.users u where u.org_id = new.org_id and u.id = new.user_id);
   return new;
 end $$;
+revoke all on function docent.fill_department() from public;
 
 create function docent.move_department() returns trigger
-  language plpgsql set app.role = 'worker' set app.scopes = '*' as $$
+  language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
   execute format('update %s set department_id = $1 where org_id = $2 and user_id = $3', tg_argv[0]::regclass)
     using new.department_id, new.org_id, new.id;
   return null;
 end $$;
+revoke all on function docent.move_department() from public;
 
--- For a table with org_id, user_id and department_id.
 create procedure docent.follow_department(t regclass) language plpgsql as $$
 declare tail constant text := split_part(t::text, '.', 2);
 begin
@@ -25,6 +27,7 @@ begin
   execute format('create trigger %I after update of department_id on docent.users for each row
     when (old.department_id is distinct from new.department_id)
     execute function docent.move_department(%L)', 'move_department_' || tail, t::text);
+  execute format('create policy owner on %s to current_user using (true) with check (true)', t);
 end $$;
 revoke all on procedure docent.follow_department(regclass) from public;
 
@@ -352,6 +355,18 @@ create index attempt_answers_skill on docent.attempt_answers (org_id, skill_id) 
 create index attempt_answers_statement on docent.attempt_answers (org_id, statement_id)
   where statement_id is not null;
 
+-- Also when the caller may not see who did.
+create function docent.question_is_used(org uuid, question uuid) returns boolean
+  language plpgsql stable security definer set search_path = docent, public, pg_temp as $$
+begin
+  return exists (select from docent.attempt_answers a where a.org_id = org and a.question_id = question)
+    or exists (
+      select from docent.assessment_questions q
+      join docent.assessment_attempts t on t.org_id = q.org_id and t.assessment_id = q.assessment_id
+      where q.org_id = org and q.id = question and t.status = 'open' and question = any (t.question_ids));
+end $$;
+grant execute on function docent.question_is_used(uuid, uuid) to docent_app;
+
 create table docent.skill_declarations (
   org_id uuid not null,
   id uuid not null,
@@ -391,7 +406,9 @@ create table docent.xapi_statements (
   stored timestamptz not null,
   voids uuid,
   voided_by uuid,
-  effect text not null check (effect in ('none', 'progress', 'attempt', 'answer', 'unknown_actor', 'unknown_activity')),
+  effect text not null check (effect in ('none', 'progress', 'attempt', 'answer', 'unknown_actor', 'unknown_activity',
+    -- The result of a test, told by the person who took it.
+    'not_trusted')),
   created_by uuid,
   primary key (org_id, id),
   foreign key (org_id, user_id) references docent.users (org_id, id) on delete cascade,
@@ -413,7 +430,8 @@ create table docent.mastery_replays (
   foreign key (org_id, user_id) references docent.users (org_id, id) on delete cascade
 );
 
-create function docent.request_mastery_replay() returns trigger language plpgsql set app.role = 'worker' as $$
+create function docent.request_mastery_replay() returns trigger
+  language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
   insert into docent.mastery_replays (org_id, user_id, from_time)
     select c.org_id, c.user_id, min(c.answered_at)
@@ -427,13 +445,15 @@ begin
     set from_time = least(excluded.from_time, mastery_replays.from_time), requested_at = now();
   return null;
 end $$;
+revoke all on function docent.request_mastery_replay() from public;
 create trigger mastery_after_insert after insert on docent.attempt_answers
   referencing new table as changed for each statement execute function docent.request_mastery_replay();
 create trigger mastery_after_delete after delete on docent.attempt_answers
   referencing old table as changed for each statement execute function docent.request_mastery_replay();
 
 -- Completion leaves an entry in the audit log and an analytics event in the same transaction, whoever wrote it.
-create function docent.note_completion() returns trigger language plpgsql set app.role = 'worker' as $$
+create function docent.note_completion() returns trigger
+  language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
   insert into docent.analytics_events (org_id, id, event_type, user_id, metadata)
   values (new.org_id, gen_random_uuid(),
@@ -444,7 +464,9 @@ begin
   return null;
 end $$;
 
--- Not as the worker: the log says who it was.
+revoke all on function docent.note_completion() from public;
+create policy completions on docent.analytics_events for insert to current_user with check (true);
+
 create function docent.audit_completion() returns trigger language plpgsql as $$
 begin
   perform docent.record_action(new.org_id,
@@ -508,16 +530,18 @@ declare
   t text;
   edits constant text := '(select docent.edits_learning())';
   writes constant text := 'docent.writes_progress_of(user_id, department_id)';
+  -- Whoever is none of these reads nothing.
+  known constant text := '(select docent.acts_as(''learner'', ''trainer'', ''hr_manager'', ''admin''))';
 begin
   -- The graph: read by all once it is published or confirmed, edited by trainers and admins.
   foreach t in array array['skills', 'courses', 'assessments', 'assessment_questions', 'assessment_keys',
     'learning_edges', 'skill_targets'] loop
     execute format('create policy read on docent.%I for select using (%s)', t, case t
       when 'assessment_keys' then edits
-      when 'learning_edges' then 'status = ''confirmed'' or ' || edits
-      when 'assessment_questions' then 'true'
-      when 'skill_targets' then 'true'
-      else 'status <> ''draft'' or ' || edits end);
+      when 'learning_edges' then known || ' and status = ''confirmed'' or ' || edits
+      when 'assessment_questions' then known
+      when 'skill_targets' then known
+      else known || ' and status <> ''draft'' or ' || edits end);
     execute format('create policy add on docent.%I for insert with check (%s)', t, edits);
     execute format('create policy change on docent.%I for update using (%s) with check (%s)', t, edits, edits);
     execute format('create policy remove on docent.%I for delete using (%s)', t, edits);
@@ -549,6 +573,7 @@ begin
   end loop;
 end $$;
 
+create policy owner on docent.assessment_questions for select to current_user using (true);
 create policy read_sent on docent.xapi_statements for select using (created_by = (select docent.caller_id()));
 
 -- People declare their own level, others confirm it.
@@ -564,6 +589,7 @@ create policy remove on docent.skill_declarations for delete
   using (docent.writes_progress_of(user_id, department_id)
     and (docent.acts_as('admin') or (kind = 'self') = (user_id is not distinct from docent.caller_id())));
 
+create policy owner on docent.mastery_replays to current_user using (true) with check (true);
 create policy work on docent.mastery_replays
   using ((select docent.acts_as('worker'))) with check (docent.acts_as('worker'));
 
@@ -578,6 +604,7 @@ call docent.audit('docent.skill_declarations', 'skill_declaration', masked => ar
 
 -- Down Migration
 
+drop policy completions on docent.analytics_events;
 do $$
 declare t text;
 begin
@@ -590,6 +617,7 @@ drop table docent.mastery_replays, docent.xapi_statements, docent.skill_declarat
   docent.assessment_attempts, docent.learning_progress, docent.progress_events, docent.skill_targets,
   docent.learning_edges, docent.assessment_keys, docent.assessment_questions, docent.assessments, docent.courses,
   docent.skills;
+drop function docent.question_is_used(uuid, uuid);
 drop function docent.writes_progress_of(uuid, uuid);
 drop function docent.edits_learning();
 drop function docent.audit_completion();

@@ -2,8 +2,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Content, ContentAccepted, StoredChunk, Version } from '@docent/contracts/content';
-import type { Job, Jobs, Queue, QueueData } from '@docent/database/jobs';
+import type { Job, Queue, QueueData } from '@docent/database/jobs';
 import { type TestApp, testApp } from '@docent/test/app';
+import { type WaitingJobs, waitingJobs } from '@docent/test/jobs';
 import { fakeEmbedder } from '@docent/test/models';
 import { onTestFinished } from 'vitest';
 import type { IngestionConfig } from './config.ts';
@@ -12,27 +13,6 @@ import { openFolder } from './files.ts';
 import { type IngestionDeps, ingestionService, workerDeps } from './plugin.ts';
 import { fillVectorsOf } from './processing/fillVectors.ts';
 import { type ProcessDeps, processVersion } from './processing/process.ts';
-
-/** Jobs that wait in a list until a test runs them: what happens when is for the test to say. */
-export interface WaitingJobs extends Jobs {
-  readonly waiting: { readonly [Q in Queue]: QueueData[Q][] };
-}
-
-export function waitingJobs(): WaitingJobs {
-  const waiting: WaitingJobs['waiting'] = {
-    'process-version': [],
-    'embed-missing': [],
-    'refresh-statistics': [],
-  };
-  return {
-    waiting,
-    send: async (_tx, queue, data) => {
-      waiting[queue].push(data);
-    },
-    work: async () => {},
-    close: async () => {},
-  };
-}
 
 export interface TestIngestion extends TestApp {
   readonly jobs: WaitingJobs;

@@ -3,6 +3,13 @@ import { parseEnv } from '@docent/core/env';
 import { databaseEnv } from '@docent/database/config';
 import { httpEnv } from '@docent/http/config';
 import { modelsEnv } from '@docent/models/config';
+import { z } from 'zod';
+
+/** Settings of the recommendation service, beside those of the packages that it stands on. */
+export const recommendationEnv = {
+  /** `off`: this process answers requests only, another one does the work in the background. */
+  WORKER: z.enum(['on', 'off']).default('on'),
+};
 
 /**
  * Settings of a recommendation service that runs alone.
@@ -10,5 +17,8 @@ import { modelsEnv } from '@docent/models/config';
  * @throws Error that names every wrong one.
  */
 export function loadConfig(variables: Record<string, string | undefined>) {
-  return parseEnv({ ...httpEnv, ...databaseEnv, ...cacheEnv, ...modelsEnv }, variables);
+  return parseEnv(
+    { ...httpEnv, ...databaseEnv, ...cacheEnv, ...modelsEnv, ...recommendationEnv },
+    variables,
+  );
 }

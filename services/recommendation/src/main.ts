@@ -32,7 +32,8 @@ try {
     ...appOptionsOf(config),
   });
   app.addHook('onClose', closeAll);
-  await app.register(recommendationService, { ...models, database, jobs, cache });
+  const worker = config.WORKER === 'on';
+  await app.register(recommendationService, { ...models, database, jobs, cache, worker });
   await serve(app, serveOptionsOf(config));
 } catch (error) {
   await closeAll();

@@ -1,8 +1,20 @@
 import type { Cache } from '@docent/cache/interfaces';
+import { workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Embedder } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
+import { assessmentRoutes } from './assessments/assessments.routes.ts';
+import { makeAssessments } from './assessments/assessments.ts';
+import { courseRoutes } from './graph/courses.routes.ts';
+import { edgeRoutes } from './graph/edges.routes.ts';
+import { makeEdges } from './graph/edges.ts';
+import { makeCourses, makeSkills, makeTargets } from './graph/graph.ts';
+import { skillRoutes } from './graph/skills.routes.ts';
+import { targetRoutes } from './graph/targets.routes.ts';
+import { refoldCourse } from './progress/fold.store.ts';
+import { progressRoutes } from './progress/progress.routes.ts';
+import { makeProgressBook } from './progress/progress.ts';
 
 export interface RecommendationDeps {
   readonly database: Database;
@@ -10,7 +22,25 @@ export interface RecommendationDeps {
   readonly cache: Cache;
   /** The embedder of a model that is in use; null when this process cannot run it. */
   readonly embedderById: (id: string) => Embedder | null;
+  /** False: this process answers requests only, another one does the work in the background. */
+  readonly worker: boolean;
 }
 
 /** The learning layer: graph, progress, assessments, mastery, recommendations, analytics. */
-export const recommendationService: FastifyPluginAsync<RecommendationDeps> = async () => {};
+export const recommendationService: FastifyPluginAsync<RecommendationDeps> = async (app, deps) => {
+  const { database, jobs } = deps;
+  await app.register(skillRoutes, { database, skills: makeSkills(database) });
+  await app.register(courseRoutes, { database, courses: makeCourses(database, jobs) });
+  await app.register(targetRoutes, { database, targets: makeTargets(database) });
+  await app.register(edgeRoutes, { database, edges: makeEdges(database) });
+  await app.register(assessmentRoutes, { database, assessments: makeAssessments(database) });
+  await app.register(progressRoutes, { progress: makeProgressBook(database) });
+  if (deps.worker) app.addHook('onReady', () => startLearningWorker(deps));
+};
+
+/** Takes the background work of graph and progress. */
+async function startLearningWorker({ database, jobs }: RecommendationDeps): Promise<void> {
+  await jobs.work('refold-course', { concurrency: 1 }, ({ data: { orgId, courseId } }) =>
+    database.withPrincipal(workerPrincipal(orgId), (tx) => refoldCourse(tx, orgId, courseId)),
+  );
+}
