@@ -37,6 +37,8 @@ export async function administeredDatabase(): Promise<AdministeredDatabase> {
   const opened = Promise.withResolvers<Administrator>();
   const closing = Promise.withResolvers<void>();
   const session = asAdministrator(admin, async (client) => {
+    // As the application looks through them: expressions of the catalog are written for that.
+    await client.query('set search_path to docent, public');
     opened.resolve(async (text) => {
       await client.query(text);
     });

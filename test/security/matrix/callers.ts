@@ -9,7 +9,7 @@ import {
   workerPrincipal,
 } from '@docent/core/principal';
 import type { Actor } from '../rights/rights.ts';
-import { principalOf, type World } from './world.ts';
+import { personOf, principalOf, type World } from './world.ts';
 
 /** Who tries the cells of the matrix. */
 export interface Caller {
@@ -20,6 +20,8 @@ export interface Caller {
   readonly actor: Actor | null;
   /** The key of the person in the world; workers are nobody. */
   readonly person: string | null;
+  /** Settings that an injected statement makes after the transaction began. */
+  readonly forges?: Readonly<Record<string, string>>;
   /** A key with this scope only. */
   readonly scope?: Scope;
   readonly grants?: readonly Grant[];
@@ -27,7 +29,7 @@ export interface Caller {
   readonly about?: Scope;
 }
 
-/** The roles and the worker, with all rights of theirs. */
+/** The roles and the worker, with all rights of theirs, and those who are asked before anybody is known. */
 export function actors(world: World): Caller[] {
   return [
     ...roles.map((role) => ({
@@ -37,6 +39,8 @@ export function actors(world: World): Caller[] {
       person: role,
     })),
     { name: 'worker', principal: workerPrincipal(world.home), actor: 'worker', person: null },
+    { name: 'key look-up', principal: null, actor: 'key_look_up', person: 'learner' },
+    { name: 'issuer look-up', principal: null, actor: 'issuer_look_up', person: null },
   ];
 }
 
@@ -44,7 +48,7 @@ export function actors(world: World): Caller[] {
 export function strangers(world: World): Caller[] {
   const nobody = { actor: null, person: null };
   const worker = workerPrincipal(world.home);
-  const admin = principalOf(world, 'admin');
+  const [admin, learner] = [principalOf(world, 'admin'), principalOf(world, 'learner')];
   return [
     { ...nobody, name: 'no context', principal: null },
     { ...nobody, name: 'empty context', principal: { ...admin, orgId: '', userId: '' } },
@@ -52,6 +56,19 @@ export function strangers(world: World): Caller[] {
     { ...nobody, name: 'unknown organization', principal: { ...worker, orgId: newId() } },
     // What is not a role has no right that a role has, and is nobody in particular.
     { ...nobody, name: 'garbage role', principal: asRole({ ...admin, userId: newId() }, 'root') },
+    { ...nobody, name: 'forged role', principal: learner, forges: { 'app.role': 'admin' } },
+    {
+      ...nobody,
+      name: 'forged organization',
+      principal: worker,
+      forges: { 'app.org_id': world.abroad },
+    },
+    {
+      ...nobody,
+      name: 'forged person',
+      principal: learner,
+      forges: { 'app.user_id': personOf(world, 'mate').id },
+    },
   ];
 }
 

@@ -27,6 +27,8 @@ const Policy = z.object({
   permissive: z.boolean(),
   using: z.string().nullable(),
   check: z.string().nullable(),
+  /** Quoted, with commas. */
+  roles: z.string(),
   /** It says something about the application, not only about the owner of the table. */
   binding: z.boolean(),
 });
@@ -37,6 +39,8 @@ const Table = z.object({
   secured: z.boolean(),
   forced: z.boolean(),
   columns: z.array(Column),
+  /** Verbs of which the application has the right at all; `all`: any of them. */
+  granted: z.record(z.enum(['all', 'select', 'insert', 'update', 'delete']), z.boolean()),
   key: z.array(z.string()),
   foreignKeys: z.array(ForeignKey),
   policies: z.array(Policy),
@@ -91,6 +95,13 @@ select jsonb_build_object(
   'name', c.relname,
   'secured', c.relrowsecurity,
   'forced', c.relforcerowsecurity,
+  'granted', jsonb_build_object(
+    'all', has_any_column_privilege(current_user, c.oid, 'select, insert, update')
+      or has_table_privilege(current_user, c.oid, 'delete'),
+    'select', has_any_column_privilege(current_user, c.oid, 'select'),
+    'insert', has_any_column_privilege(current_user, c.oid, 'insert'),
+    'update', has_any_column_privilege(current_user, c.oid, 'update'),
+    'delete', has_table_privilege(current_user, c.oid, 'delete')),
   'columns', (
     select jsonb_agg(jsonb_build_object(
       'name', a.attname,
@@ -136,6 +147,8 @@ select jsonb_build_object(
       'permissive', p.polpermissive,
       'using', pg_get_expr(p.polqual, p.polrelid),
       'check', pg_get_expr(p.polwithcheck, p.polrelid),
+      'roles', (select string_agg(coalesce(quote_ident(r.rolname), 'public'), ', ')
+        from unnest(p.polroles) o (oid) left join pg_roles r on r.oid = o.oid),
       'binding', p.polroles = '{0}' or p.polroles && array(
         select r.oid from pg_roles r where pg_has_role(current_user, r.oid, 'usage'))
     ) order by p.polname), '[]')

@@ -1,7 +1,7 @@
 import type { TableRights } from '../rights/rights.ts';
 import type { Caller } from './callers.ts';
 import type { Table } from './catalog.ts';
-import { abroad, isLocked, reachOf, type Target, targetsOf } from './expect.ts';
+import { abroad, classOf, isLocked, reachOf, type Target, targetsOf } from './expect.ts';
 import { insertion, literal, otherValue, type Row, type TableRows } from './fixtures.ts';
 
 export type Kind = 'select' | 'insert' | 'update' | 'move' | 'column' | 'delete' | 'never';
@@ -15,6 +15,8 @@ export interface Cell {
   readonly target: string;
   readonly statement: string;
   readonly allowed: boolean;
+  /** More rows than these must not be reached by a statement that names none. */
+  readonly rows?: number;
 }
 
 /**
@@ -61,6 +63,24 @@ export function cellsOf(
       within(reach.delete),
     );
   }
+  for (const { kind, statement } of blindStatements(table, rights, {
+    caller,
+    reach: reach.update,
+  })) {
+    const reached = kind === 'update' ? reach.update : reach.delete;
+    const unseen = rights.unseen ? reachOf(rights, rights.unseen, caller) : reached;
+    const most = rowsOfHome(rights, { caller, rows, reached: unseen });
+    if (most !== null)
+      cells.push({
+        table: table.name,
+        kind,
+        caller,
+        target: 'all rows',
+        statement,
+        allowed: false,
+        rows: most,
+      });
+  }
   if (plain) return cells;
   for (const from of targets.filter((target) => reach.update.has(target.class))) {
     for (const to of targets) {
@@ -74,6 +94,11 @@ export function cellsOf(
       add('move', `${from.class} → ${to.class}`, move.statement, allowed);
     }
   }
+  const [into] = targets.filter((target) => reach.update.has(target.class));
+  for (const from of into ? targets.filter((target) => !reach.update.has(target.class)) : []) {
+    const move = moveBetween(table, rights, { from, to: into ?? from, rows });
+    if (move) add('move', `${from.class} → ${into?.class}`, move.statement, false);
+  }
   const [mine] = targets.filter((target) => reach.update.has(target.class));
   const row = mine && rows.stored.get(mine.key);
   if (mine && row) {
@@ -84,12 +109,53 @@ export function cellsOf(
       add('column', `${mine.class}.${column.name}`, statement, allowed);
     }
   }
-  add('never', 'truncate', `truncate docent.${table.name} cascade`, false);
+  add('never', 'truncate', `truncate docent.${table.name}`, false);
   const right = (privilege: string) =>
     `select where has_table_privilege(current_user, 'docent.${table.name}', '${privilege}')`;
   add('never', 'references', right('references'), false);
   add('never', 'trigger', right('trigger'), false);
   return cells;
+}
+
+/**
+ * Statements without a condition: those see no policy for reading, only the one of their own verb. An update
+ * takes every row for a caller who has only what is their own.
+ */
+function blindStatements(
+  table: Table,
+  rights: TableRights,
+  { caller, reach }: { caller: Caller; reach: ReadonlySet<string> },
+): { kind: 'update' | 'delete'; statement: string }[] {
+  const { owner, unseen } = rights;
+  const { principal, person } = caller;
+  // Whoever reaches several rows may not be able to own all of them.
+  const alone = [...reach].every((each) => each === 'own') && unseen === undefined;
+  const mine = alone && owner !== undefined && person !== null && !table.key.includes(owner);
+  const at = table.columns.find(({ type, updatable }) => updatable && type.startsWith('timestamp'));
+  const set =
+    mine && principal
+      ? `${owner} = '${principal.userId}'`
+      : at
+        ? `${at.name} = '2026-01-01'`
+        : null;
+  return [
+    ...(set === null
+      ? []
+      : [{ kind: 'update' as const, statement: `update docent.${table.name} set ${set}` }]),
+    { kind: 'delete', statement: `delete from docent.${table.name}` },
+  ];
+}
+
+/** How many of the rows that were made a caller reaches; null for whoever reaches all: triggers make more. */
+function rowsOfHome(
+  rights: TableRights,
+  { caller, rows, reached }: { caller: Caller; rows: TableRows; reached: ReadonlySet<string> },
+): number | null {
+  const keys = [...rows.stored.keys()];
+  const classes = keys.map((key) => classOf(rights, caller, key));
+  const atHome = classes.filter((each) => each !== abroad);
+  if (atHome.every((each) => reached.has(each))) return null;
+  return classes.filter((each) => reached.has(each)).length;
 }
 
 /** Columns that say whose a row is are changed by moves. */
@@ -108,7 +174,7 @@ function moveBetween(
   if (rights.variants?.[from.class]?.moves === false) return null;
   const variant = rights.variants?.[to.class]?.values ?? {};
   const columns = [
-    ...(to.class === abroad ? ['org_id'] : []),
+    ...([from.class, to.class].includes(abroad) ? ['org_id'] : []),
     ...[rights.owner, rights.department].filter((column) => column !== undefined),
     ...Object.keys(variant),
   ].filter(

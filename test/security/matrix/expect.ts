@@ -34,6 +34,20 @@ export function targetsOf(rights: TableRights, caller: Caller): Target[] {
   return [...own, ...others, ...variants, { class: abroad, key: foreign }];
 }
 
+/** The class of any row to a caller. */
+export function classOf(rights: TableRights, caller: Caller, key: string): RowClass {
+  if (key.endsWith('@')) return abroad;
+  if (key in (rights.variants ?? {})) return key;
+  if (rights.owner !== undefined && key === caller.person) return 'own';
+  if (rights.department === undefined) return rights.owner === undefined ? 'shared' : 'other_owner';
+  const places: Record<string, RowClass> = {
+    below: 'below_department',
+    other: 'other_department',
+    loose: 'no_department',
+  };
+  return places[key] ?? 'same_department';
+}
+
 /** The classes that a caller reaches with a verb. */
 export function reachOf(
   rights: TableRights,

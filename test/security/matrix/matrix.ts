@@ -50,14 +50,21 @@ export async function tryTable(
   const tried: Tried[] = [];
   for (const caller of callers) {
     const cells = cellsOf(table, rights, { caller, rows, plain: !isAbout(table, rights, caller) });
-    tried.push(...(await attempt(matrix.database, caller, cells)));
+    tried.push(...(await attempt(matrix, caller, cells)));
   }
   return tried;
 }
 
+/** Those whose rights a table's policies tell apart, the likeliest to notice a change first. */
+export function concernedCallers(matrix: Matrix, table: Table): readonly Caller[] {
+  const rights = matrix.rights[table.name];
+  return rights ? matrix.callers.filter((caller) => isAbout(table, rights, caller)) : [];
+}
+
 /** The scope that a key or a grant has says something about this table. */
 export function isAbout(table: Table, rights: TableRights, { about }: Caller): boolean {
-  if (about === undefined) return true;
+  // One scope that has nothing to do with most tables stands for all such.
+  if (about === undefined || about === 'chat') return true;
   const verbs = [rights.select, rights.insert, rights.update, rights.delete];
   const named = verbs.some(
     (verb) => [verb?.scope ?? []].flat().includes(about) || verb?.granted?.[about] !== undefined,

@@ -1,3 +1,4 @@
+import { analyticsRights } from './analytics.ts';
 import { auditRights } from './audit.ts';
 import { chatRights } from './chat.ts';
 import { contentRights } from './content.ts';
@@ -13,6 +14,7 @@ export const rights: AreaRights = {
   ...chatRights,
   ...auditRights,
   ...learningRights,
+  ...analyticsRights,
 };
 
 /** Tables of other schemas that the application reads or writes, with the reason why no policy is on them. */

@@ -1,4 +1,4 @@
-import { type AreaRights, everybody, type Lock, type Verb } from './rights.ts';
+import { type AreaRights, everybody, type Lock, type Variant, type Verb } from './rights.ts';
 
 /** Whoever changes a content: its trainer, admins, workers, and people who were granted it. */
 const changing: Verb = {
@@ -8,7 +8,53 @@ const changing: Verb = {
   scope: 'content:write',
   granted: { 'content:write': true },
 };
+const readable = [
+  'own',
+  'same_department',
+  'below_department',
+  'other_department',
+  'no_department',
+  'for_department',
+];
+const readingShared: Verb = {
+  learner: [...readable, 'for_learner'],
+  trainer: [...readable, 'for_trainers'],
+  hr_manager: [...readable, 'for_department_below'],
+  admin: 'organization',
+  worker: 'organization',
+  granted: { 'content:write': { organization: 'organization', department: ['draft'], own: [] } },
+};
 const reading: Verb = { ...everybody('organization'), worker: 'organization' };
+/** What only some may see: its owner, who changes it, and whom it names. */
+const variants: Readonly<Record<string, Variant>> = {
+  draft: { values: { status: 'draft' } },
+  for_department: {
+    like: 'other',
+    values: {
+      visibility: 'restricted',
+      visible_to_departments: ({ departments }) => [departments.own],
+    },
+  },
+  for_department_below: {
+    like: 'other',
+    values: {
+      visibility: 'restricted',
+      visible_to_departments: ({ departments }) => [departments.below],
+    },
+  },
+  for_trainers: {
+    like: 'other',
+    values: { visibility: 'restricted', visible_to_roles: ['trainer'] },
+  },
+  for_learner: {
+    like: 'other',
+    values: { visibility: 'restricted', visible_to_users: ({ people }) => [people.learner] },
+  },
+};
+/** What is made of a content carries its rights. */
+const inherited = Object.fromEntries(
+  Object.entries(variants).map(([name, { like = 'mate' }]) => [name, { like, values: {} }]),
+);
 const working: Verb = { worker: 'organization' };
 /** Nobody makes of a row what they could not read themselves. */
 const unreadable: Lock = { columns: ['readers'] };
@@ -43,7 +89,8 @@ export const contentRights: AreaRights = {
       created_at: 'plain',
       updated_at: 'plain',
     },
-    select: reading,
+    variants,
+    select: readingShared,
     insert: changing,
     update: changing,
     delete: changing,
@@ -78,7 +125,8 @@ export const contentRights: AreaRights = {
       owner_id: 'id',
       department_id: 'id',
     },
-    select: reading,
+    variants: inherited,
+    select: readingShared,
     insert: changing,
     update: changing,
     delete: working,
@@ -106,7 +154,8 @@ export const contentRights: AreaRights = {
       owner_id: 'id',
       department_id: 'id',
     },
-    select: reading,
+    variants: inherited,
+    select: readingShared,
     insert: working,
     update: changing,
     delete: working,
@@ -127,7 +176,8 @@ export const contentRights: AreaRights = {
       department_id: 'id',
     },
     row: { content_id: ({ of }) => of('content', 'id') },
-    select: reading,
+    variants: inherited,
+    select: readingShared,
     insert: working,
     update: changing,
     delete: working,
@@ -148,7 +198,8 @@ export const contentRights: AreaRights = {
       department_id: 'id',
     },
     row: { content_id: ({ of }) => of('content', 'id') },
-    select: reading,
+    variants: inherited,
+    select: readingShared,
     insert: working,
     update: changing,
     delete: working,

@@ -1,3 +1,4 @@
+import { newId } from '@docent/core/ids';
 import { type AreaRights, everybody, type TableRights, type Verb } from './rights.ts';
 
 const people = ['directory:write', 'scim'] as const;
@@ -49,10 +50,21 @@ export const directoryRights: AreaRights = {
       max_storage_bytes: 'plain',
       max_tokens_per_month: 'plain',
     },
-    select: { ...everybody('organization'), worker: 'organization' },
-    insert: { admin: 'organization', worker: 'organization', scope: 'directory:write' },
-    update: { admin: 'organization', worker: 'organization', scope: 'directory:write' },
-    delete: { worker: 'organization' },
+    // An organization below the own one; its parent's administrators know of it.
+    variants: {
+      child: {
+        values: {
+          org_id: () => newId(),
+          parent_id: ({ person }) => person.orgId,
+          path: ({ person }) => [person.orgId],
+        },
+      },
+    },
+    madeBy: 'administrator',
+    select: { ...everybody(['shared']), admin: 'organization', worker: 'organization' },
+    insert: { admin: ['shared'], worker: ['shared'], scope: 'directory:write' },
+    update: { admin: ['shared'], worker: ['shared'], scope: 'directory:write' },
+    delete: { worker: ['shared'] },
     locked: [
       { columns: ['parent_id', 'path'] },
       {
@@ -108,7 +120,11 @@ export const directoryRights: AreaRights = {
       email_key: 'personal',
       user_name_key: 'personal',
     },
-    row: { role: ({ person }) => person.role },
+    row: {
+      role: ({ person }) => person.role,
+      // One of them finds nobody's row but by being that person.
+      visibility: ({ key }) => (key === 'trainer' ? 'hidden' : 'organization'),
+    },
     variants: {
       deactivated: { values: { status: 'deactivated' } },
       hidden: { values: { visibility: 'hidden' } },
@@ -235,7 +251,12 @@ export const accessRights: AreaRights = {
     // A key of one scope makes keys of that scope; `all` is one with more rights than it has.
     row: { scopes: ['keys:write'] },
     variants: { all: { values: { scopes: ['*'] } } },
-    select: { ...everybody('own'), admin: 'organization', worker: 'organization' },
+    select: {
+      ...everybody('own'),
+      admin: 'organization',
+      worker: 'organization',
+      key_look_up: 'own',
+    },
     insert: madeByKeys,
     update: madeByKeys,
     delete: ownKeys,
@@ -315,7 +336,12 @@ function issuersTable(): TableRights {
       updated_at: 'plain',
     },
     row: { algorithms: ['RS256'] },
-    select: { admin: 'organization', worker: 'organization', scope: 'directory:read' },
+    select: {
+      admin: 'organization',
+      worker: 'organization',
+      scope: 'directory:read',
+      issuer_look_up: ['shared'],
+    },
     insert: administered,
     update: administered,
     delete: administered,

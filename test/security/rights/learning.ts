@@ -1,4 +1,4 @@
-import { type AreaRights, everybody, type Verb } from './rights.ts';
+import { type AreaRights, everybody, type Variant, type Verb } from './rights.ts';
 
 /** The graph: trainers and admins edit it, everybody reads what is not a draft. */
 const editing: Verb = {
@@ -42,7 +42,35 @@ const changingOwn: Verb = {
   worker: 'organization',
   scope: 'progress:write',
 };
-const writtenUnseen = { insert: writing, update: changingOwn, delete: changingOwn } as const;
+const writtenUnseen = {
+  insert: writing,
+  update: changingOwn,
+  delete: changingOwn,
+  unseen: writing,
+} as const;
+/** Of themselves people declare one kind, of others their managers the other. */
+const declarable = [
+  'own',
+  'same_department',
+  'below_department',
+  'other_department',
+  'no_department',
+];
+const declaring: Verb = {
+  learner: 'own',
+  trainer: 'own',
+  hr_manager: ['own', 'same_department', 'below_department'],
+  admin: declarable,
+  worker: declarable,
+  scope: 'progress:write',
+  granted: {
+    'progress:write': {
+      organization: declarable,
+      department: ['own', 'same_department'],
+      own: 'own',
+    },
+  },
+};
 const seen: Verb = {
   learner: 'own',
   trainer: 'own',
@@ -270,7 +298,7 @@ export const learningRights: AreaRights = {
       ...times,
     },
     row: { status: 'submitted' },
-    variants: onTrainersAssessment(),
+    variants: onOthersAssessment(),
     select: { ...seen, trainer: ['own', 'on_trainers'] },
     ...written,
   },
@@ -294,7 +322,7 @@ export const learningRights: AreaRights = {
       statement_id: 'id',
       created_at: 'plain',
     },
-    variants: onTrainersAssessment(),
+    variants: onOthersAssessment(),
     select: {
       ...everybody('own'),
       trainer: ['own', 'on_trainers'],
@@ -325,9 +353,12 @@ export const learningRights: AreaRights = {
       { columns: ['kind'], unless: ['worker'] },
       { columns: ['user_id'], of: ['own'] },
     ],
+    variants: { self_declared: { values: { kind: 'self' } } },
     madeBy: 'administrator',
     select: seen,
-    ...written,
+    insert: declaring,
+    update: { ...declaring, worker: 'organization' },
+    delete: { ...declaring, admin: 'organization', worker: 'organization' },
   },
   xapi_statements: {
     owner: 'user_id',
@@ -350,7 +381,15 @@ export const learningRights: AreaRights = {
       effect: 'plain',
       created_by: 'id',
     },
-    select: { ...everybody('own'), admin: 'organization', worker: 'organization' },
+    variants: {
+      sent_by_trainer: { like: 'other', values: { created_by: ({ people }) => people.trainer } },
+    },
+    select: {
+      ...everybody('own'),
+      trainer: ['own', 'sent_by_trainer'],
+      admin: 'organization',
+      worker: 'organization',
+    },
     ...writtenUnseen,
   },
   mastery_replays: {
@@ -363,11 +402,10 @@ export const learningRights: AreaRights = {
   },
 };
 
-/** An attempt of somebody else on an assessment that the trainer made. */
-function onTrainersAssessment() {
-  return { on_trainers: { like: 'other' as const, values: { assessment_owner_id: trainer } } };
-}
-
-function trainer({ people }: { people: { trainer: string } }): string {
-  return people.trainer;
+/** Attempts of somebody else on an assessment that the trainer made, or somebody who is none. */
+function onOthersAssessment(): Record<string, Variant> {
+  return {
+    on_trainers: { like: 'other', values: { assessment_owner_id: ({ people }) => people.trainer } },
+    on_learners: { like: 'other', values: { assessment_owner_id: ({ people }) => people.learner } },
+  };
 }

@@ -32,7 +32,12 @@ import type { Role, Scope } from '@docent/core/principal';
 export type Holds = 'id' | 'personal' | 'content' | 'secret' | 'plain';
 
 /** Every kind of caller whose rights are written down. */
-export type Actor = Role | 'worker';
+export type Actor =
+  | Role
+  | 'worker'
+  /** Nobody yet, looking up whose a key (of the person `learner`) or a token is. Reads only. */
+  | 'key_look_up'
+  | 'issuer_look_up';
 
 /**
  * A row as its caller sees it. With an owner: `own`; with a department: the others by theirs (`below_department`:
@@ -141,6 +146,11 @@ export interface TableRights {
   readonly locked?: readonly Lock[];
   /** Columns that the application cannot read at all. */
   readonly unreadable?: readonly string[];
+  /**
+   * Whose rows a statement that names none updates and deletes, where that is more than what `update` says:
+   * such a statement needs no right to read.
+   */
+  readonly unseen?: Verb;
   /** Where an updated row may end up; where it could have been updated, when missing. */
   readonly moves?: Verb;
 }
