@@ -4,18 +4,13 @@ import type { Database } from '@docent/database/database';
 import { openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
 import { type Demo, ensureDemo } from '@docent/directory/demo';
-import { directoryService } from '@docent/directory/plugin';
 import { type App, createApp, serve } from '@docent/http/app';
 import { appOptionsOf, serveOptionsOf } from '@docent/http/config';
-import { ingestionConfig } from '@docent/ingestion/config';
-import { openFolder } from '@docent/ingestion/files';
-import { ingestionService } from '@docent/ingestion/plugin';
 import { openModels } from '@docent/models/open';
-import { queryService } from '@docent/query/plugin';
-import { recommendationService } from '@docent/recommendation/plugin';
 import { announcement } from './announce.ts';
 import type { StartConfig } from './config.ts';
 import { readInstance, writeInstance } from './instance.ts';
+import { mountServices } from './mount.ts';
 
 /**
  * All services and the worker in this process, on one port. It stops on SIGINT and SIGTERM.
@@ -50,24 +45,7 @@ export async function startDocent(config: StartConfig): Promise<string> {
         onError: (err, queue) => log.error({ err, queue }, 'a job failed'),
       }),
     );
-    await app.register(directoryService, { database });
-    const ingestion = ingestionConfig(config);
-    await app.register(ingestionService, {
-      database,
-      jobs,
-      files: await openFolder(ingestion.filesDir),
-      embedder: models.embedder,
-      embedderById: models.embedderById,
-      config: ingestion,
-    });
-    await app.register(queryService, { ...models, database, jobs, cache, config });
-    await app.register(recommendationService, {
-      ...models,
-      database,
-      jobs,
-      cache,
-      worker: config.WORKER === 'on',
-    });
+    await mountServices(app, { database, models, cache, jobs }, config);
 
     const url = await serve(app, serveOptionsOf(config));
     const dataDir = config.DOCENT_DATA_DIR;

@@ -1,0 +1,46 @@
+import type { Cache } from '@docent/cache/interfaces';
+import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
+import { directoryService } from '@docent/directory/plugin';
+import type { App } from '@docent/http/app';
+import { ingestionConfig } from '@docent/ingestion/config';
+import { openFolder } from '@docent/ingestion/files';
+import { ingestionService } from '@docent/ingestion/plugin';
+import type { openModels } from '@docent/models/open';
+import { queryService } from '@docent/query/plugin';
+import { recommendationService } from '@docent/recommendation/plugin';
+import type { StartConfig } from './config.ts';
+
+/** What the services stand on. */
+export interface Foundation {
+  readonly database: Database;
+  readonly models: Awaited<ReturnType<typeof openModels>>;
+  readonly cache: Cache;
+  readonly jobs: Jobs;
+}
+
+/** Every service on one app. */
+export async function mountServices(
+  app: App,
+  { database, models, cache, jobs }: Foundation,
+  config: StartConfig,
+): Promise<void> {
+  await app.register(directoryService, { database });
+  const ingestion = ingestionConfig(config);
+  await app.register(ingestionService, {
+    database,
+    jobs,
+    files: await openFolder(ingestion.filesDir),
+    embedder: models.embedder,
+    embedderById: models.embedderById,
+    config: ingestion,
+  });
+  await app.register(queryService, { ...models, database, jobs, cache, config });
+  await app.register(recommendationService, {
+    ...models,
+    database,
+    jobs,
+    cache,
+    worker: config.WORKER === 'on',
+  });
+}
