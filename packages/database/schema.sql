@@ -1004,6 +1004,7 @@ table docent.learning_versions row level security forced
   constraint learning_versions_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint learning_versions_pkey PRIMARY KEY (org_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
@@ -1128,6 +1129,7 @@ END)
   policy organization_delete as restrictive for delete using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy organization_insert as restrictive for insert with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy organization_update as restrictive for update using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -1227,6 +1229,7 @@ table docent.recommend_exposures row level security forced
   constraint recommend_exposures_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint recommend_exposures_pkey PRIMARY KEY (org_id, item_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for all using true with check true
   policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
@@ -2098,7 +2101,8 @@ grant execute on function docent.caller_tokens() to public
 CREATE OR REPLACE FUNCTION docent.count_exposures()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.recommend_exposures (org_id, item_id, shown, enrolled)
@@ -2114,7 +2118,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.count_exposures() to public
 CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
  LANGUAGE sql
@@ -2524,7 +2527,8 @@ grant execute on function docent.limit_people() to public
 CREATE OR REPLACE FUNCTION docent.mark_mastery_stale()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.learner_states (org_id, user_id, mastery_stale)
@@ -2535,7 +2539,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.mark_mastery_stale() to public
 CREATE OR REPLACE FUNCTION docent.mastery(theta double precision, skill_theta double precision, skill_difficulty double precision)
  RETURNS double precision
  LANGUAGE sql
@@ -2642,7 +2645,8 @@ grant execute on function docent.note_department() to public
 CREATE OR REPLACE FUNCTION docent.note_uptake()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   update docent.recommendations r
@@ -2660,7 +2664,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.note_uptake() to public
 CREATE OR REPLACE FUNCTION docent.open_session()
  RETURNS bytea
  LANGUAGE plpgsql
@@ -3010,7 +3013,8 @@ grant execute on function docent.text_config(language text) to public
 CREATE OR REPLACE FUNCTION docent.touch_catalogue()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.learning_versions (org_id)
@@ -3022,11 +3026,11 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.touch_catalogue() to public
 CREATE OR REPLACE FUNCTION docent.touch_learners()
  RETURNS trigger
  LANGUAGE plpgsql
- SET "app.role" TO 'worker'
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
   insert into docent.learner_states (org_id, user_id)
@@ -3038,7 +3042,6 @@ begin
   return null;
 end $function$
 
-grant execute on function docent.touch_learners() to public
 CREATE OR REPLACE FUNCTION docent.touch_updated_at()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -12,6 +12,8 @@ export function waitingJobs(): WaitingJobs {
     'refresh-statistics': [],
     'refold-course': [],
     'propose-links': [],
+    'replay-mastery': [],
+    'rebuild-recommendations': [],
     'refresh-analytics': [],
   };
   return {

@@ -20,6 +20,10 @@ export interface QueueData {
   'refold-course': { orgId: string; courseId: string };
   /** Compare content with skills and courses, and propose links. */
   'propose-links': { orgId: string };
+  /** Count the answers that mastery does not have yet. */
+  'replay-mastery': { orgId: string };
+  /** Count anew what is learned together and in which order, and choose how to recommend by it. */
+  'rebuild-recommendations': { orgId: string };
   /** Group new questions, and work out what analytics may show. */
   'refresh-analytics': { orgId: string };
 }
@@ -103,6 +107,8 @@ const QUEUES: readonly Queue[] = [
   'refresh-statistics',
   'refold-course',
   'propose-links',
+  'replay-mastery',
+  'rebuild-recommendations',
   'refresh-analytics',
 ];
 

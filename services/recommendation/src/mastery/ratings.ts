@@ -3,6 +3,7 @@ import {
   ELO,
   type EloParameters,
   type Estimate,
+  masteryOf,
   moved,
   nothingKnown,
   rate,
@@ -33,6 +34,10 @@ export interface Contribution {
   readonly predicted: number;
   readonly question: number;
   readonly skill: number;
+  /** Of the learner in the skill after the answer, 0 to 1; null without a skill. */
+  readonly mastery: number | null;
+  /** How many answers that rests on. */
+  readonly skillAnswers: number | null;
 }
 
 /** Difficulties that all learners share: read before a batch of answers, changed by it. */
@@ -73,22 +78,30 @@ export function rateAnswers(
 
     overall = moved(overall, update.user);
     difficulties.questions.set(questionId, moved(question, update.question));
+    let mastery: number | null = null;
     if (skillId !== null) {
-      difficulties.skills.set(skillId, moved(before.skill, update.skill));
+      const hardness = moved(before.skill, update.skill);
       const last = own ? { memory: own.memory, at: own.lastAnsweredAt } : null;
-      skills.set(skillId, {
+      const rating = {
         ...moved(before.userSkill, update.userSkill),
         points: (own?.points ?? 0) + score,
         memory: practised(last, score, answeredAt),
         lastAnsweredAt: answeredAt,
-      });
+      };
+      difficulties.skills.set(skillId, hardness);
+      skills.set(skillId, rating);
+      mastery = masteryOf(
+        { user: overall.value, userSkill: rating.value, skill: hardness.value },
+        parameters,
+      );
     }
-    const { predicted } = update;
     contributions.push({
       answerId: answer.id,
-      predicted,
+      predicted: update.predicted,
       question: update.question,
       skill: update.skill,
+      mastery,
+      skillAnswers: skillId === null ? null : (skills.get(skillId)?.answers ?? null),
     });
   }
   return { learner: { overall, skills }, contributions };
