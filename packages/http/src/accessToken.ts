@@ -27,7 +27,7 @@ const Claims = z.looseObject({
   exp: z.number(),
   nbf: z.number().optional(),
   // Tokens that say that somebody signed out have it (OpenID Connect Back-Channel Logout 1.0).
-  events: z.undefined(),
+  events: z.undefined().optional(),
 });
 
 /** What a token says of itself: nothing is proven yet. */
