@@ -544,7 +544,7 @@ table docent.conversations row level security forced
   constraint conversations_pkey PRIMARY KEY (org_id, id)
   CREATE INDEX conversations_recent ON docent.conversations USING btree (org_id, user_id, updated_at DESC, id DESC)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy own for all using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.conversations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -652,7 +652,7 @@ table docent.feedback row level security forced
   constraint feedback_pkey PRIMARY KEY (org_id, id)
   constraint feedback_rating_check CHECK ((rating = ANY (ARRAY['up'::text, 'down'::text])))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy own for all using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.feedback FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -704,7 +704,7 @@ table docent.idempotency_keys row level security forced
   constraint idempotency_keys_pkey PRIMARY KEY (org_id, user_id, route, key)
   CREATE INDEX idempotency_keys_age ON docent.idempotency_keys USING btree (created_at)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy own for all using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   grant delete, insert, select, update to docent_app
 table docent.identities row level security forced
@@ -850,6 +850,47 @@ view docent.learning_content with (security_invoker=true)
     c.updated_at
    FROM docent.content c
      JOIN docent.content_versions v ON v.org_id = c.org_id AND v.content_id = c.id AND v.version = c.current_version;
+  grant select to docent_app
+view docent.learning_content_search with (security_invoker=true)
+  id text
+  title text
+  content text
+  content_type text
+  source_service text
+  metadata jsonb
+  created_at timestamp with time zone
+  updated_at timestamp with time zone
+  difficulty_level text
+  duration integer
+  learning_objectives text[]
+ SELECT l.id,
+    l.title,
+    l.content,
+    l.content_type,
+    l.source_service,
+    l.metadata,
+    l.created_at,
+    l.updated_at,
+    COALESCE(c.difficulty, s.level)::text AS difficulty_level,
+    c.duration_minutes AS duration,
+    c.objectives AS learning_objectives
+   FROM docent.learning_content l
+     LEFT JOIN LATERAL ( SELECT c_1.difficulty,
+            c_1.duration_minutes,
+            c_1.objectives
+           FROM docent.courses c_1
+          WHERE c_1.org_id = docent.caller_org() AND l.content_type = 'course'::text AND (c_1.id::text = (l.metadata ->> 'course_id'::text) OR (c_1.id IN ( SELECT e.to_course_id
+                   FROM docent.learning_edges e
+                  WHERE e.org_id = docent.caller_org() AND e.from_content_id = l.id::uuid AND e.type = 'covers'::text AND e.status = 'confirmed'::text)))
+          ORDER BY (c_1.id::text = (l.metadata ->> 'course_id'::text)) DESC, c_1.id
+         LIMIT 1) c ON true
+     LEFT JOIN LATERAL ( SELECT s_1.level
+           FROM docent.skills s_1
+          WHERE s_1.org_id = docent.caller_org() AND l.content_type = 'skill'::text AND (s_1.id::text = (l.metadata ->> 'skill_id'::text) OR (s_1.id IN ( SELECT e.to_skill_id
+                   FROM docent.learning_edges e
+                  WHERE e.org_id = docent.caller_org() AND e.from_content_id = l.id::uuid AND (e.type = ANY (ARRAY['covers'::text, 'teaches'::text])) AND e.status = 'confirmed'::text)))
+          ORDER BY (s_1.id::text = (l.metadata ->> 'skill_id'::text)) DESC, s_1.id
+         LIMIT 1) s ON true;
   grant select to docent_app
 table docent.learning_edges row level security forced
   org_id uuid not null
@@ -1076,7 +1117,9 @@ table docent.messages row level security forced
   stream_id uuid
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  degraded text
   constraint messages_answerer_check CHECK ((answerer = ANY (ARRAY['extractive'::text, 'generative'::text])))
+  constraint messages_degraded_check CHECK ((degraded = ANY (ARRAY['earlier_answer'::text, 'quotes'::text])))
   constraint messages_org_id_user_id_conversation_id_fkey FOREIGN KEY (org_id, user_id, conversation_id) REFERENCES docent.conversations(org_id, user_id, id) ON DELETE CASCADE
   constraint messages_org_id_user_id_id_key UNIQUE (org_id, user_id, id)
   constraint messages_outcome_check CHECK ((outcome = ANY (ARRAY['answer'::text, 'abstain'::text, 'clarify'::text])))
@@ -1085,9 +1128,10 @@ table docent.messages row level security forced
   constraint messages_status_check CHECK ((status = ANY (ARRAY['streaming'::text, 'complete'::text, 'stopped'::text, 'incomplete'::text])))
   CREATE INDEX messages_answered ON docent.messages USING btree (org_id, created_at) WHERE ((role = 'assistant'::text) AND (outcome IS NOT NULL))
   CREATE INDEX messages_conversation ON docent.messages USING btree (org_id, conversation_id, created_at, id)
+  CREATE INDEX messages_question ON docent.messages USING btree (org_id, user_id, md5(lower(question))) WHERE ((outcome = 'answer'::text) AND (status = 'complete'::text) AND (answerer = 'generative'::text))
   CREATE INDEX messages_stream ON docent.messages USING btree (org_id, stream_id) WHERE (stream_id IS NOT NULL)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy own for all using ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)) with check ((user_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as))
+  policy own for all using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) with check ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text]))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.messages FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -1302,6 +1346,27 @@ table docent.recommend_rebuilds row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
   grant delete, insert, select, update to docent_app
+view docent.recommendation_analytics with (security_invoker=true)
+  type text
+  item_id text
+  total_recommendations bigint
+  clicks bigint
+  click_rate double precision
+  avg_score double precision
+  unique_users bigint
+ SELECT type,
+    item_id::text AS item_id,
+    count(*) AS total_recommendations,
+    count(clicked_at) AS clicks,
+    round(100.0 * count(clicked_at)::numeric / count(*)::numeric, 2)::double precision AS click_rate,
+    avg(score) AS avg_score,
+    count(DISTINCT user_id) AS unique_users
+   FROM docent.recommendations r
+  WHERE org_id = docent.caller_org() AND created_at > (now() - '30 days'::interval)
+  GROUP BY type, item_id
+ HAVING count(DISTINCT user_id) >= 5
+  ORDER BY (round(100.0 * count(clicked_at)::numeric / count(*)::numeric, 2)::double precision) DESC, (count(*)) DESC;
+  grant select to docent_app
 table docent.recommendations row level security forced
   org_id uuid not null
   id uuid not null
@@ -1579,6 +1644,38 @@ table docent.term_df row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
+view docent.user_learning_dashboard with (security_invoker=true)
+  id text
+  name text
+  email text
+  department text
+  role text
+  total_skills integer
+  completed_skills integer
+  total_courses integer
+  completed_courses integer
+  overall_progress double precision
+  recent_messages bigint
+  recent_progress_updates bigint
+  learning_velocity double precision
+ SELECT u.id::text AS id,
+    u.name,
+    u.email,
+    d.name AS department,
+    u.role,
+    a.total_skills,
+    a.completed_skills,
+    a.total_courses,
+    a.completed_courses,
+    a.total_progress AS overall_progress,
+    (a.recent_activity ->> 'recent_messages'::text)::bigint AS recent_messages,
+    (a.recent_activity ->> 'recent_progress'::text)::bigint AS recent_progress_updates,
+    COALESCE(a.learning_velocity, 0::double precision) AS learning_velocity
+   FROM docent.users u
+     LEFT JOIN docent.departments d ON d.org_id = u.org_id AND d.id = u.department_id
+     CROSS JOIN LATERAL docent.get_user_learning_analytics(u.id::text) a(total_skills, completed_skills, total_courses, completed_courses, total_progress, recent_activity, skill_distribution, learning_velocity)
+  WHERE u.org_id = docent.caller_org() AND (u.id = docent.caller_id() OR docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('analytics:read'::text, 'organization'::text) OR (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('analytics:read'::text, 'department'::text)) AND (u.department_id = ANY (docent.caller_departments())));
+  grant select to docent_app
 table docent.user_mastery row level security forced
   org_id uuid not null
   user_id uuid not null
@@ -1999,11 +2096,42 @@ begin
     from configs c
     cross join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(question))) u
   ),
-  counted as (
-    select a.config, a.lexeme, docent.lex_dim(a.config, a.lexeme) dim, coalesce(d.df, 1) df,
-      ln(1 + (greatest(a.n, d.df, 1) - coalesce(d.df, 1) + 0.5) / (coalesce(d.df, 1) + 0.5)) idf
+  known as (
+    select a.config, a.n, a.lexeme asked, 1::float8 alike, a.lexeme, d.df
     from asked a
     left join docent.term_df d on d.org_id = org and d.config = a.config and d.lexeme = a.lexeme
+  ),
+  -- A word that no chunk has is perhaps misspelt: the most similar one of the same first letter stands for it.
+  meant as (
+    select k.config, k.n, k.asked, coalesce(near.alike, 1) alike, coalesce(near.lexeme, k.lexeme) lexeme,
+      coalesce(near.df, k.df) df
+    from known k
+    left join lateral (
+      select t.lexeme, t.df, similarity(t.lexeme, k.lexeme)::float8 alike
+      from docent.term_df t
+      where k.df is null
+        and length(k.lexeme) >= 5
+        and k.lexeme !~ '[0-9]'
+        and t.org_id = org
+        and t.config = k.config
+        and t.lexeme >= left(k.lexeme, 1)
+        and t.lexeme < left(k.lexeme, 1) || chr(1114111)
+        and length(t.lexeme) between length(k.lexeme) - 2 and length(k.lexeme) + 2
+        and similarity(t.lexeme, k.lexeme) >= 0.35
+        and not exists (
+          select from docent.chunk_search c
+          where c.org_id = org and c.config = k.config
+            and c.tsv @@ docent.quote_lexeme(k.lexeme)::tsquery)
+      order by alike desc, t.df desc, t.lexeme
+      limit 1
+    ) near on true
+  ),
+  counted as (
+    select m.config, min(m.asked) asked, m.lexeme, docent.lex_dim(m.config, m.lexeme) dim,
+      max(coalesce(m.df, 1)) df,
+      max(m.alike * ln(1 + (greatest(m.n, m.df, 1) - coalesce(m.df, 1) + 0.5) / (coalesce(m.df, 1) + 0.5))) idf
+    from meant m
+    group by m.config, m.lexeme
   ),
   ranked as (
     select c.*,
@@ -2022,7 +2150,8 @@ begin
     -- Two lexemes of one hash would be a syntax error: the first one stands for both.
     ('{' || string_agg(r.dim || ':' || r.idf::real, ',') filter (where r.copy = 1) || '}/1000000000')::sparsevec,
     2.2 * sum(r.idf),
-    jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'idf', r.idf, 'df', r.df) order by r.place)
+    jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'asked', r.asked, 'idf', r.idf, 'df', r.df)
+      order by r.place)
   from ranked r
   group by r.config;
 end $function$
@@ -2037,7 +2166,11 @@ AS $function$
   select coalesce('{' || string_agg(d || ':' || w::real, ',') || '}/1000000000', '{}/1000000000')::sparsevec
   from (
     select docent.lex_dim(config, u.lexeme) d, max(u.tf * 2.2::float8 / (u.tf + text.k)) w
-    from (select lexeme, cardinality(positions)::float8 tf from unnest(v)) u
+    from (
+      select lexeme, cardinality(positions)::float8 + cardinality(array_positions(weights, 'A'))
+        + 0.5::float8 * cardinality(array_positions(weights, 'B')) tf
+      from unnest(v)
+    ) u
     cross join (
       select 1.2::float8 * (0.25::float8 + 0.75::float8
         * least(sum(cardinality(positions)), max(positions[cardinality(positions)])) / 104) k
@@ -2206,6 +2339,16 @@ begin
   end if;
 end $procedure$
 
+CREATE OR REPLACE FUNCTION docent.field_words(config text, title text, headings text, body text)
+ RETURNS tsvector
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+  select setweight(docent.words(config, title), 'A') || setweight(docent.words(config, headings), 'B')
+    || docent.words(config, body)
+$function$
+
+grant execute on function docent.field_words(config text, title text, headings text, body text) to public
 CREATE OR REPLACE FUNCTION docent.fill_department()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2325,6 +2468,42 @@ $function$
 
 grant execute on function docent.generate_recommendations(user_id_param text, limit_count integer) to docent_app
 grant execute on function docent.generate_recommendations(user_id_param text, limit_count integer) to public
+CREATE OR REPLACE FUNCTION docent.get_user_learning_analytics(user_id_param text)
+ RETURNS TABLE(total_skills integer, completed_skills integer, total_courses integer, completed_courses integer, total_progress double precision, recent_activity jsonb, skill_distribution jsonb, learning_velocity double precision)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select count(p.skill_id)::int, count(p.skill_id) filter (where p.completed_at is not null)::int,
+    count(p.course_id)::int, count(p.course_id) filter (where p.completed_at is not null)::int,
+    coalesce(avg(p.progress), 0),
+    jsonb_build_object(
+      'recent_messages', (
+        select count(*) from docent.analytics_events e
+        where e.org_id = docent.caller_org() and e.user_id = user_id_param::uuid
+          and e.event_type = 'chat_message' and e.created_at > now() - interval '7 days'),
+      'recent_progress', count(*) filter (where p.updated_at > now() - interval '7 days'),
+      'recent_recommendations', (
+        select count(*) from docent.recommendations r
+        where r.org_id = docent.caller_org() and r.user_id = user_id_param::uuid
+          and r.created_at > now() - interval '7 days')),
+    (
+      select jsonb_object_agg(c.category, c.skills)
+      from (
+        select s.category, count(*) as skills
+        from docent.learning_progress l
+        join docent.skills s on s.org_id = l.org_id and s.id = l.skill_id
+        where l.org_id = docent.caller_org() and l.user_id = user_id_param::uuid
+        group by s.category
+      ) c
+    ),
+    avg(extract(epoch from p.completed_at - p.started_at)::float8 / 3600)
+      filter (where p.completed_at > now() - interval '30 days' and p.completed_at >= p.started_at)
+  from docent.learning_progress p
+  where p.org_id = docent.caller_org() and p.user_id = user_id_param::uuid
+$function$
+
+grant execute on function docent.get_user_learning_analytics(user_id_param text) to docent_app
+grant execute on function docent.get_user_learning_analytics(user_id_param text) to public
 CREATE OR REPLACE FUNCTION docent.granted(wanted text, extent text)
  RETURNS boolean
  LANGUAGE sql
@@ -2904,7 +3083,8 @@ begin
     insert into docent.term_df (org_id, config, lexeme, df)
       select org, c, word, ndoc
       from ts_stat(format('select tsv from docent.chunk_search where org_id = %L and config = %L', org, c))
-      where ndoc > 1;
+      -- Also those of one chunk only: what a misspelt word was meant to be may stand in one place.
+      where ndoc > 0;
     insert into docent.search_stats (org_id, config, chunk_count)
       select org, c, count(*) from docent.chunk_search where org_id = org and config = c;
   end loop;

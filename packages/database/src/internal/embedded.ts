@@ -9,7 +9,7 @@ import pg from 'pg';
 import { type DatabaseConfig, IN_MEMORY } from '../config.ts';
 import { migrate } from '../migrate.ts';
 import { takeDataFolder } from './dataFolder.ts';
-import { keyOf } from './principal.ts';
+import { keyOf, type SessionKey } from './principal.ts';
 import { APP_SETTINGS } from './settings.ts';
 
 export interface Bare {
@@ -21,7 +21,7 @@ export interface Bare {
 
 export interface Embedded extends Bare {
   /** With which principals are signed. */
-  readonly key: Buffer;
+  readonly key: SessionKey;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Pool, PoolClient } from 'pg';
 import type { Database } from '../database.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { translate, unavailable } from './errors.ts';
-import { beginAs, type Identity, identityOf, keyOf } from './principal.ts';
+import { beginAs, type Identity, identityOf, keyOf, type SessionKey } from './principal.ts';
 
 /** One statement outside of any principal: for the job queue and for health checks of this package. */
 export type SystemQuery = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
@@ -59,7 +59,7 @@ export function transactionsOn(
   options: {
     halfvecOid: number;
     cancel?: (client: PoolClient) => Promise<void>;
-    key?: Buffer;
+    key?: SessionKey;
   },
 ): Transactions {
   const { cancel } = options;
@@ -85,7 +85,7 @@ export function transactionsOn(
 
   async function connectWithKey(
     signal: AbortSignal | undefined,
-  ): Promise<{ client: PoolClient; key: Buffer }> {
+  ): Promise<{ client: PoolClient; key: SessionKey }> {
     for (let tried = 0; tried < MOST_CONNECTIONS; tried++) {
       const client = await connect(signal);
       try {
@@ -103,12 +103,12 @@ export function transactionsOn(
   async function transaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { identity, readOnly, signal } = begin;
     const { client, key } = await connectWithKey(signal);
-    const settings = beginAs(identity, key);
+    const settings = beginAs(identity, key, { prepared: options.key === undefined });
     const session = new Session(client);
     halfvecOids.set(session.tx, options.halfvecOid);
     // Not waited for: the first statement of `work` follows them in the same flight.
     session.post(readOnly ? 'begin read only' : 'begin');
-    session.post(settings.text, settings.values);
+    session.post(settings.text, settings.values, settings.name);
     const scope = { open: true };
     let result: T;
     try {
@@ -208,13 +208,17 @@ class Session {
   }
 
   /** Sends without waiting for an answer; `settled` and `failure` tell what came of it. */
-  post(text: string, values?: unknown[]): void {
-    this.send(text, values).catch(ignore);
+  post(text: string, values?: unknown[], name?: string): void {
+    this.send(text, values, name).catch(ignore);
   }
 
-  private send(text: string, values?: unknown[]) {
+  private send(text: string, values?: unknown[], name?: string) {
     this.pending++;
-    const answer = this.client.query(text, values);
+    const answer = this.client.query({
+      text,
+      ...(values === undefined ? {} : { values }),
+      ...(name === undefined ? {} : { name }),
+    });
     const noted = answer.then(
       (result) => {
         this.pending--;
