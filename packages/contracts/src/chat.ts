@@ -53,6 +53,10 @@ export const Confidence = z.object({
   level: z.enum(['low', 'medium', 'high']),
   outcome: Outcome,
   explanation: z.string(),
+  unknownNumbers: z
+    .array(z.object({ text: z.string(), span: Span }))
+    .default([])
+    .describe('Numbers and dates of the answer that no source and no question has'),
 });
 export type Confidence = z.infer<typeof Confidence>;
 
@@ -78,6 +82,12 @@ export const Message = z.object({
   question: z.string().nullable().describe('The stand-alone question that was searched'),
   model: z.string().nullable(),
   answerer: z.enum(['extractive', 'generative']).nullable(),
+  degraded: z
+    .enum(['earlier_answer', 'quotes'])
+    .nullable()
+    .describe(
+      'The chat model failed: an earlier answer to the same question, or quotes of the sources',
+    ),
   usage: Usage.nullable(),
   processingMs: z.int().nonnegative().nullable(),
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),

@@ -33,6 +33,10 @@ export const SearchRequest = z
       .optional()
       .describe('Most passages of one content; 1 gives the best passage of each'),
     mode: SearchMode.default('hybrid'),
+    rerank: z
+      .boolean()
+      .default(true)
+      .describe('Read the best candidates again to put them in order; `hybrid` only'),
   })
   .strict();
 export type SearchRequest = z.infer<typeof SearchRequest>;

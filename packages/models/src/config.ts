@@ -16,6 +16,17 @@ export const modelsEnv = {
   EMBEDDING_THREADS: z.coerce.number().int().min(1).max(32).default(1),
   /** Name of the provider's chat model; absent: answers are sentences of the passages. */
   CHAT_MODEL: z.string().min(1).optional(),
+  /** Names of chat models for when that one fails, in this order, with commas between; same provider. */
+  CHAT_FALLBACK_MODELS: z
+    .string()
+    .transform((names) => names.split(',').flatMap((name) => name.trim() || []))
+    .default([]),
+  /** Address of a reranking model's API, to which `/rerank` is added; absent: the built-in reranker. */
+  RERANK_URL: z.url({ protocol: /^https?$/, error: 'must look like https://host/v1' }).optional(),
+  /** Name of the reranking model; absent: a server that serves one (text-embeddings-inference). */
+  RERANK_MODEL: z.string().min(1).optional(),
+  /** Key of the reranking model's API. */
+  RERANK_API_KEY: z.string().min(1).optional(),
   /** Longest time for one call of a model, retries included. */
   MODEL_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000),
   /** Longest wait for the first word of an answer. */

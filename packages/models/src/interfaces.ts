@@ -13,6 +13,20 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
+/** Judges how well passages answer a query, by reading both together. */
+export interface Reranker {
+  readonly id: string;
+  /**
+   * One score per text, in order; higher is better, comparable within one call only.
+   * @throws AppError `model_unavailable`, `model_rate_limited` or `model_timeout`.
+   */
+  rerank(
+    query: string,
+    texts: readonly string[],
+    options?: { signal?: AbortSignal },
+  ): Promise<number[]>;
+}
+
 export interface ChatTurn {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
@@ -21,8 +35,10 @@ export interface ChatTurn {
 /**
  * A piece of a streamed completion. `finish` comes once, after the text: `length` is an answer cut at the
  * token limit, `content_filter` one that the provider cut. `usage` comes once, last, when it is reported.
+ * `model` comes first when another model than the one that was asked writes.
  */
 export type ChatPart =
+  | { readonly type: 'model'; readonly id: string }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'finish'; readonly reason: 'stop' | 'length' | 'content_filter' }
   | { readonly type: 'usage'; readonly promptTokens: number; readonly completionTokens: number };

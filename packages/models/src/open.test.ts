@@ -39,7 +39,39 @@ test('vectors of an earlier model stay searchable by their id', async () => {
   expect(builtIn?.dimensions).toBe(512);
 });
 
+test('a second chat model writes when the first is gone', async () => {
+  const server = await modelServer({ reply: 'from the second' });
+  server.script({ status: 404 });
+  const { chatModel } = await opened({
+    OPENAI_BASE_URL: server.url,
+    CHAT_MODEL: 'gone',
+    CHAT_FALLBACK_MODELS: 'spare, other',
+  });
+
+  let text = '';
+  const turns = [{ role: 'user', content: 'Hello' }] as const;
+  for await (const part of chatModel?.stream(turns, { signal: new AbortController().signal }) ??
+    []) {
+    if (part.type === 'text') text += part.text;
+  }
+
+  expect(text).toBe('from the second');
+  expect(server.requests.map(({ body }) => body)).toMatchObject([
+    { model: 'gone' },
+    { model: 'spare' },
+  ]);
+});
+
+test('a reranking model is named by its address or its name', async () => {
+  const one = await opened({ RERANK_URL: 'http://127.0.0.1:8080' });
+  const named = await opened({ RERANK_URL: 'https://api.example/v1', RERANK_MODEL: 'judge' });
+
+  expect(one.reranker?.id).toBe('rerank:127.0.0.1:8080');
+  expect(named.reranker?.id).toBe('rerank:judge');
+});
+
 test.each([
+  [{ CHAT_FALLBACK_MODELS: 'b' }, 'CHAT_FALLBACK_MODELS is set, but not CHAT_MODEL'],
   [{ CHAT_MODEL: 'gpt' }, 'CHAT_MODEL is set, but not OPENAI_API_KEY'],
   [{ EMBEDDING_MODEL: 'gpt' }, 'EMBEDDING_MODEL is set, but not OPENAI_API_KEY'],
   [{ EMBEDDING_DIMENSIONS: '256' }, 'the built-in encoder has only one size'],

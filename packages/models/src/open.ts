@@ -1,6 +1,8 @@
 import { BUILTIN_EMBEDDER_ID, openBuiltinEmbedder } from './builtin.ts';
 import type { ModelsConfig } from './config.ts';
-import type { ChatModel, Embedder } from './interfaces.ts';
+import { openEndpointReranker } from './endpointReranker.ts';
+import { withFailover } from './failover.ts';
+import type { ChatModel, Embedder, Reranker } from './interfaces.ts';
 import type { Provider } from './openai.ts';
 import { openOpenAiChatModel } from './openaiChat.ts';
 import { openOpenAiEmbedder, reopenOpenAiEmbedder } from './openaiEmbedder.ts';
@@ -15,6 +17,8 @@ export interface Models {
   embedderById(id: string): Embedder | null;
   /** Null: answers are sentences of the passages. */
   readonly chatModel: ChatModel | null;
+  /** Null: passages are reranked by what the search knows of them. */
+  readonly reranker: Reranker | null;
   close(): Promise<void>;
 }
 
@@ -39,12 +43,22 @@ export async function openModels(config: ModelsConfig): Promise<Models> {
           model: config.EMBEDDING_MODEL,
           dimensions: config.EMBEDDING_DIMENSIONS,
         });
+  const openChatModel = (model: string) =>
+    openOpenAiChatModel({
+      ...provider,
+      model,
+      firstTokenTimeoutMs: config.MODEL_FIRST_TOKEN_TIMEOUT_MS,
+      tokenTimeoutMs: config.MODEL_TOKEN_TIMEOUT_MS,
+    });
   const chatModel = config.CHAT_MODEL
-    ? openOpenAiChatModel({
-        ...provider,
-        model: config.CHAT_MODEL,
-        firstTokenTimeoutMs: config.MODEL_FIRST_TOKEN_TIMEOUT_MS,
-        tokenTimeoutMs: config.MODEL_TOKEN_TIMEOUT_MS,
+    ? withFailover(openChatModel(config.CHAT_MODEL), config.CHAT_FALLBACK_MODELS.map(openChatModel))
+    : null;
+  const reranker = config.RERANK_URL
+    ? openEndpointReranker({
+        url: config.RERANK_URL,
+        model: config.RERANK_MODEL,
+        apiKey: config.RERANK_API_KEY,
+        timeoutMs: RERANK_TIMEOUT_MS,
       })
     : null;
   const opened = new Map([[embedder.id, embedder]]);
@@ -62,6 +76,7 @@ export async function openModels(config: ModelsConfig): Promise<Models> {
   return {
     embedder,
     chatModel,
+    reranker,
     embedderById: (id) => {
       const known = opened.get(id) ?? reopen(id);
       if (known) opened.set(id, known);
@@ -74,6 +89,8 @@ export async function openModels(config: ModelsConfig): Promise<Models> {
 }
 
 const BUILTIN = 'builtin';
+/** A reader waits for it before the first word; without it the order of the search stands. */
+const RERANK_TIMEOUT_MS = 3_000;
 
 function hasProvider(config: ModelsConfig): boolean {
   return config.OPENAI_API_KEY !== undefined || config.OPENAI_BASE_URL !== undefined;
@@ -83,6 +100,9 @@ function checkSettings(config: ModelsConfig): void {
   const needed = 'OPENAI_API_KEY (or OPENAI_BASE_URL of a server that asks for no key)';
   if (config.CHAT_MODEL && !hasProvider(config)) {
     throw new Error(`CHAT_MODEL is set, but not ${needed}.`);
+  }
+  if (config.CHAT_FALLBACK_MODELS.length > 0 && !config.CHAT_MODEL) {
+    throw new Error('CHAT_FALLBACK_MODELS is set, but not CHAT_MODEL.');
   }
   if (config.EMBEDDING_MODEL !== BUILTIN && !hasProvider(config)) {
     throw new Error(`EMBEDDING_MODEL is set, but not ${needed}.`);

@@ -1,7 +1,7 @@
 import type { Cache } from '@docent/cache/interfaces';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import type { ChatModel, Embedder } from '@docent/models/interfaces';
+import type { ChatModel, Embedder, Reranker } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
 import { chatRoutes } from './chat/chat.routes.ts';
 import type { QueryConfig } from './config.ts';
@@ -18,6 +18,8 @@ export interface QueryDeps {
   readonly embedderById: (id: string) => Embedder | null;
   /** Null: answers are sentences of the passages. */
   readonly chatModel: ChatModel | null;
+  /** Null: passages are reranked by their words. */
+  readonly reranker: Reranker | null;
   /** Where the events of running answers are kept for readers who come back. */
   readonly cache: Cache;
   readonly config: QueryConfig;

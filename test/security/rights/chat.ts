@@ -40,6 +40,7 @@ export const chatRights: AreaRights = {
       question: 'personal',
       model: 'plain',
       answerer: 'plain',
+      degraded: 'plain',
       prompt_tokens: 'plain',
       completion_tokens: 'plain',
       processing_ms: 'plain',

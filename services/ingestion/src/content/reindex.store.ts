@@ -1,5 +1,5 @@
 import { run, sql, type Tx } from '@docent/database/sql';
-import { searchedHash, searchedText } from './embedded.ts';
+import { searchedHash, searchedWords } from './embedded.ts';
 
 /** Brings the hashes of a content's chunks up to its title. Returns how many changed. */
 export function rehashChunks(tx: Tx, orgId: string, contentId: string): Promise<number> {
@@ -24,7 +24,7 @@ export function rewordChunks(tx: Tx, orgId: string, contentId: string): Promise<
     sql`
       update docent.chunk_search s
          set config = docent.text_config(t.language),
-             tsv = docent.words(docent.text_config(t.language), ${searchedText})
+             tsv = ${searchedWords}
         from docent.content t
         join docent.chunks c on c.org_id = t.org_id and c.content_id = t.id
        where t.org_id = ${orgId}

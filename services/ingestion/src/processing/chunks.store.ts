@@ -3,7 +3,7 @@ import { chunkId } from '@docent/core/ids';
 import { maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { Chunk } from '../chunk/chunk.ts';
-import { searchedHash, searchedText } from '../content/embedded.ts';
+import { searchedHash, searchedWords } from '../content/embedded.ts';
 import { holdLease, type Lease, LeaseLost } from './lease.store.ts';
 
 const Locked = z.object({ currentVersion: z.number().nullable() });
@@ -92,7 +92,7 @@ export async function insertWords(tx: Tx, lease: Lease, count: number): Promise<
       sql`
         insert into docent.chunk_search (org_id, chunk_id, content_id, config, tsv)
         select c.org_id, c.id, c.content_id, docent.text_config(t.language),
-               docent.words(docent.text_config(t.language), ${searchedText})
+               ${searchedWords}
           from docent.chunks c
           join docent.content t on t.org_id = c.org_id and t.id = c.content_id
          where c.org_id = ${lease.orgId}

@@ -6,10 +6,10 @@ import { type EventStream, openStream } from '@docent/http/sse';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { errorEvent } from './answer.ts';
 import { type Chat, type ChatDeps, makeChat, type NumberedEvent } from './chat.ts';
 import { conversationRoutes } from './conversations.routes.ts';
 import { makeConversations } from './conversations.ts';
+import { errorEvent } from './finish.ts';
 
 const StreamParams = z.object({ streamId: z.uuid() });
 const LastEventId = z.string().regex(/^\d{1,9}$/, 'must be the id of an event, a whole number');

@@ -12,6 +12,8 @@ export interface CheckedAnswer {
    * support. A sentence without a citation counts as far as any source supports it, at most UNCITED.
    */
   readonly support: number | null;
+  /** Markers whose passages do not support what they stand for. */
+  readonly unsupported: Marker[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function checkCitations(
   const sources = cited.map(sourceOf);
   const supportOf = new Map<Sentence, number>();
   const citations: Citation[] = [];
+  const unsupported: Marker[] = [];
   for (const claim of claimsOf(text, markers, answer)) {
     const passage = cited[claim.marker.number - 1];
     const source = sources[claim.marker.number - 1];
@@ -62,10 +65,44 @@ export function checkCitations(
       quote: passage.text.slice(found.start, found.end),
       supported: found.supported,
     });
+    if (!found.supported) unsupported.push(claim.marker);
     const share = found.supported ? found.share : found.share / 2;
     supportOf.set(claim.sentence, Math.max(supportOf.get(claim.sentence) ?? 0, share));
   }
-  return { citations, support: meanSupport(text, answer, supportOf, sources) };
+  return { citations, support: meanSupport(text, answer, supportOf, sources), unsupported };
+}
+
+/**
+ * Numbers and dates of an answer that neither its sources nor the question have. Markers and the numbers of a
+ * list are none.
+ */
+export function unknownNumbers(
+  text: string,
+  cited: readonly Passage[],
+  question: string,
+): { text: string; span: { start: number; end: number } }[] {
+  const known = new Set([
+    ...numbersOf(question),
+    ...cited.map(sourceOf).flatMap(({ numbers }) => [...numbers]),
+  ]);
+  const plain = text
+    .replace(/\[\d+\]/g, (marker) => ' '.repeat(marker.length))
+    .replace(/^\s*\(?\d{1,3}[.)](?=\s)/gm, (mark) => ' '.repeat(mark.length));
+  return [...plain.matchAll(NUMBER)].flatMap(({ 0: number, index: start }) =>
+    [...numbersOf(number)].every((one) => known.has(one))
+      ? []
+      : [{ text: number, span: { start, end: start + number.length } }],
+  );
+}
+
+/** A text without these markers and the space before them. */
+export function withoutMarkers(text: string, markers: readonly Marker[]): string {
+  return [...markers]
+    .sort((a, b) => b.start - a.start)
+    .reduce(
+      (rest, { start, end }) => rest.slice(0, start).replace(/[ \t]+$/, '') + rest.slice(end),
+      text,
+    );
 }
 
 interface Claim {
@@ -196,9 +233,11 @@ function bestQuote(claim: string, source: SourceText): Quote {
   };
 }
 
+const NUMBER = /\d+(?:[.,]\d+)*/g;
+
 /** `1,000`, `1.000` and `1000` are one number; `3,5` and `3.5` too. */
 export function numbersOf(text: string): Set<string> {
-  const found = text.replace(/\[\d+\]/g, ' ').match(/\d+(?:[.,]\d+)*/g) ?? [];
+  const found = text.replace(/\[\d+\]/g, ' ').match(NUMBER) ?? [];
   return new Set(
     found.map((number) =>
       /^\d{1,3}(?:[.,]\d{3})+$/.test(number)

@@ -7,6 +7,7 @@ import { wordingIn } from './wording.ts';
 
 const term = (lexeme: string, idf: number, config = 'english'): QueryTerm => ({
   lexeme,
+  asked: lexeme,
   config,
   idf,
   df: 3,
@@ -116,6 +117,7 @@ describe('confidence in an answer', () => {
   test('is the probability of an answer that its sources support fully', () => {
     expect(confidenceIn(answer, wording)).toEqual({
       value: 0.9,
+      unknownNumbers: [],
       level: 'high',
       outcome: 'answer',
       explanation: wording.supported,

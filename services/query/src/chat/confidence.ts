@@ -87,10 +87,11 @@ export function confidenceIn(
     readonly probability: number;
     readonly support: number | null;
     readonly citations: readonly { readonly supported: boolean }[];
+    readonly unknownNumbers?: Confidence['unknownNumbers'];
   },
   wording: Wording,
 ): Confidence {
-  const { outcome, probability, support, citations } = answer;
+  const { outcome, probability, support, citations, unknownNumbers = [] } = answer;
   // Right and supported: an answer that its sources do not support is worth nothing, however well they match.
   const value = outcome === 'answer' ? probability * (support ?? 0) : probability;
   const rounded = Math.round(value * 1_000) / 1_000;
@@ -99,12 +100,17 @@ export function confidenceIn(
     level: outcome === 'answer' ? levelOf(rounded) : 'low',
     outcome,
     explanation: explain(),
+    unknownNumbers,
   };
 
   function explain(): string {
+    if (outcome === 'clarify') return wording.askedBack;
     if (outcome !== 'answer') return wording.notInMaterial;
     if (citations.length === 0) return wording.uncited;
     if (!citations.some(({ supported }) => supported)) return wording.unsupported;
+    if (unknownNumbers.length > 0) {
+      return wording.unknownNumbers(unknownNumbers.map(({ text }) => text).join(', '));
+    }
     if (citations.some(({ supported }) => !supported) || (support ?? 0) < 0.75) {
       return wording.partlySupported;
     }

@@ -44,6 +44,9 @@ export interface Draft {
   markers: readonly Marker[];
   nearest: Source[];
   usage: Message['usage'];
+  degraded: Message['degraded'];
+  /** An earlier answer that stands for this one. */
+  earlier: Message | null;
 }
 
 export const EXTRACTIVE_MODEL = 'builtin:extractive';
@@ -63,6 +66,8 @@ export function newDraft(task: AnswerTask, chatModelId: string | null): Draft {
     markers: [],
     nearest: [],
     usage: null,
+    degraded: null,
+    earlier: null,
   };
 }
 

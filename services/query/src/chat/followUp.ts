@@ -1,5 +1,6 @@
 import { fold, termSpans } from '@docent/core/text';
 import type { ChatModel, ChatTurn } from '@docent/models/interfaces';
+import { chosenItem } from './choice.ts';
 import { collectText } from './modelStream.ts';
 import { languageOf } from './wording.ts';
 
@@ -43,6 +44,11 @@ export async function standAlone(
   options: { chatModel: ChatModel | null; timeoutMs: number; signal: AbortSignal },
 ): Promise<StandAlone> {
   const alone = { question: message, query: message, earlier: null };
+  const item = chosenItem(message, history);
+  const before = history.findLast(({ role }) => role === 'user');
+  if (item !== null && before) {
+    return { question: `${before.text} (${item})`, query: `${before.text} ${item}`, earlier: null };
+  }
   if (!dependsOnEarlier(message, history)) return alone;
   const rewritten = await rewrite(message, history, options);
   if (rewritten !== null) return { question: rewritten, query: rewritten, earlier: null };

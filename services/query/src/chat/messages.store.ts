@@ -19,6 +19,7 @@ const Row = z
     question: z.string().nullable(),
     model: z.string().nullable(),
     answerer: Message.shape.answerer,
+    degraded: Message.shape.degraded,
     promptTokens: z.int().nullable(),
     completionTokens: z.int().nullable(),
     processingMs: z.int().nullable(),
@@ -38,7 +39,7 @@ const Row = z
 
 const columns = sql`
   m.id, m.conversation_id as "conversationId", m.role, m.text, m.status, m.outcome, m.confidence,
-  m.sources, m.citations, m.nearest, m.question, m.model, m.answerer,
+  m.sources, m.citations, m.nearest, m.question, m.model, m.answerer, m.degraded,
   m.prompt_tokens as "promptTokens", m.completion_tokens as "completionTokens",
   m.processing_ms as "processingMs", m.error, m.stream_id as "streamId",
   m.created_at as "createdAt"`;
@@ -176,6 +177,7 @@ export type FinishedAnswer = Pick<
   | 'question'
   | 'model'
   | 'answerer'
+  | 'degraded'
   | 'usage'
   | 'error'
 > & { readonly status: Exclude<Message['status'], 'streaming'>; readonly processingMs: number };
@@ -198,6 +200,7 @@ export function finishAnswer(
            question = ${answer.question},
            model = ${answer.model},
            answerer = ${answer.answerer},
+           degraded = ${answer.degraded},
            prompt_tokens = ${answer.usage?.promptTokens ?? null},
            completion_tokens = ${answer.usage?.completionTokens ?? null},
            processing_ms = ${answer.processingMs},
@@ -206,6 +209,44 @@ export function finishAnswer(
        and m.user_id = ${principal.userId}
        and m.id = ${answer.id}
     returning ${columns}, ${ratingOf(principal)}`;
+  return maybeOne(tx, Row, query);
+}
+
+/**
+ * The caller's latest answer by a chat model to this stand-alone question, if every source of it is still the
+ * current version of content that the caller may see; else null.
+ */
+export function findEarlierAnswer(
+  tx: Tx,
+  principal: Principal,
+  question: string,
+): Promise<Message | null> {
+  const query = sql`
+    select ${columns}, ${ratingOf(principal)}
+      from docent.messages m
+     where m.org_id = ${principal.orgId}
+       and m.user_id = ${principal.userId}
+       and md5(lower(m.question)) = md5(lower(${question}))
+       and m.outcome = 'answer'
+       and m.status = 'complete'
+       and m.answerer = 'generative'
+       and m.degraded is null
+       and jsonb_array_length(m.sources) > 0
+       and not exists (
+             select
+               from jsonb_array_elements(m.sources) s
+               left join docent.content c
+                 on c.org_id = ${principal.orgId}
+                and c.id = (s ->> 'contentId')::uuid
+              where c.current_version is distinct from (s ->> 'version')::int)
+       and not exists (
+             select
+               from docent.feedback f
+              where f.org_id = ${principal.orgId}
+                and f.message_id = m.id
+                and f.rating = 'down')
+     order by m.id desc
+     limit 1`;
   return maybeOne(tx, Row, query);
 }
 

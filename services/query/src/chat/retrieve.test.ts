@@ -18,7 +18,14 @@ function searching(lists: Record<string, readonly FoundPassage[]>) {
   const search: Search = async (_, input) => {
     inputs.push(input);
     const passages = [...(lists[input.query] ?? [])];
-    const rest = { neighbours: [], terms: [], reach: 1, modelId: null, mode: input.mode };
+    const rest = {
+      query: input.query,
+      neighbours: [],
+      terms: [],
+      reach: 1,
+      modelId: null,
+      mode: input.mode,
+    };
     return { passages, ...rest, tookMs: 1 };
   };
   return { search, inputs };
@@ -35,7 +42,7 @@ test('a question that stands alone is searched once, no document fills the list'
   const found = await find(search, { question: 'q', query: 'q', earlier: null });
 
   expect(found.passages).toHaveLength(1);
-  expect(inputs).toEqual([{ query: 'q', filters: {}, limit: 8, mode: 'hybrid', maxPerContent: 4 }]);
+  expect(inputs).toEqual([{ query: 'q', filters: {}, limit: 30, mode: 'hybrid' }]);
 });
 
 test('what earlier questions bring counts three tenths', async () => {
@@ -56,10 +63,14 @@ test('what earlier questions bring counts three tenths', async () => {
   ]);
 });
 
-test('a merged list holds at most half its length of one document', async () => {
+test('a merged list holds at most two passages of one document', async () => {
   const contentId = '01a1fc11-2014-73be-bbc1-bcbd597a4613';
   const same = Array.from({ length: 6 }, (_, index) =>
-    passage(`p${index}`, { contentId, score: 1 - index / 10 }),
+    passage(`p${index}`, {
+      contentId,
+      score: 1 - index / 10,
+      span: { start: index * 1_000, end: index * 1_000 + 2 },
+    }),
   );
   const other = passage('other', { score: 0.1 });
   const { search } = searching({ now: same, before: [other] });
@@ -67,4 +78,20 @@ test('a merged list holds at most half its length of one document', async () => 
   const found = await find(search, { question: 'x', query: 'now', earlier: 'before' }, 4);
 
   expect(found.passages.map(({ text }) => text)).toEqual(['p0', 'p1', 'other']);
+});
+
+test('documents of one kind among which the question does not choose are told', async () => {
+  const { search } = searching({
+    q: [
+      passage('25 days.', { title: 'Vacation policy Hungary' }),
+      passage('30 days.', { title: 'Vacation policy Germany' }),
+    ],
+  });
+
+  const found = await find(search, { question: 'q', query: 'q', earlier: null });
+
+  expect(found.options.map(({ title }) => title)).toEqual([
+    'Vacation policy Hungary',
+    'Vacation policy Germany',
+  ]);
 });

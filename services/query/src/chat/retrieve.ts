@@ -4,15 +4,21 @@ import { terms } from '@docent/core/text';
 import type { FoundPassage, Search, SearchResult } from '../search/interfaces.ts';
 import { type Evidence, evidenceOf, probabilityOf } from './confidence.ts';
 import { EARLIER_WEIGHT, type StandAlone } from './followUp.ts';
+import { tidy } from './tidy.ts';
+import { findTwins, type Option } from './twins.ts';
 
 export interface Retrieved extends SearchResult {
+  /** Documents of one kind of which the question names none; empty when it is clear. */
+  readonly options: readonly Option[];
   readonly evidence: Evidence;
   /** That the passages answer the question, 0 to 1. */
   readonly probability: number;
 }
 
-/** Passages searched for each of two queries before they are merged. */
-const MERGED_FROM = 30;
+/** Passages that are searched before the best are chosen: neighbours and copies among them become one. */
+const CHOSEN_FROM = 30;
+/** One long document must not fill the list, unless it is the one that was asked about. */
+const OF_ONE_CONTENT = 2;
 
 /**
  * The passages to answer a question from, and how likely it is that they do. What earlier questions bring counts
@@ -27,27 +33,28 @@ export async function retrieve(
   signal: AbortSignal,
 ): Promise<Retrieved> {
   const { query, earlier } = question;
-  // One long document must not fill the list, unless it is the one that was asked about.
-  const maxPerContent = filters.contentIds?.length === 1 ? limit : Math.ceil(limit / 2);
-  const find = (text: string, wanted: number, most: number) =>
-    search(
-      principal,
-      { query: text, filters, limit: wanted, mode: 'hybrid', maxPerContent: most },
-      { signal },
-    );
-  if (earlier === null) return judged(query, await find(query, limit, maxPerContent));
-  const [main, before] = await Promise.all([
-    find(query, MERGED_FROM, MERGED_FROM),
-    find(earlier, MERGED_FROM, MERGED_FROM),
-  ]);
-  const passages = capped(merged(main.passages, before.passages), maxPerContent).slice(0, limit);
-  const asked = terms(query).length > 0 ? query : earlier;
-  return judged(asked, { ...main, passages, terms: [...main.terms, ...before.terms] });
-}
-
-function judged(question: string, found: SearchResult): Retrieved {
-  const evidence = evidenceOf(question, found);
-  return { ...found, evidence, probability: probabilityOf(evidence, found.modelId) };
+  const input = { filters, limit: CHOSEN_FROM, mode: 'hybrid' as const };
+  const find = (text: string) => search(principal, { query: text, ...input }, { signal });
+  const [main, before] = await Promise.all([find(query), earlier === null ? null : find(earlier)]);
+  const found =
+    before === null
+      ? main
+      : {
+          ...main,
+          passages: merged(main.passages, before.passages),
+          terms: [...main.terms, ...before.terms],
+        };
+  const asked = earlier !== null && terms(query).length === 0 ? earlier : main.query;
+  const evidence = evidenceOf(asked, found);
+  const { passages, options } = findTwins(`${query} ${earlier ?? ''}`, found.passages);
+  const perContent = filters.contentIds?.length === 1 ? limit : OF_ONE_CONTENT;
+  return {
+    ...found,
+    passages: tidy(passages, { passages: limit, perContent }),
+    options: filters.contentIds ? [] : options,
+    evidence,
+    probability: probabilityOf(evidence, found.modelId),
+  };
 }
 
 function merged(main: readonly FoundPassage[], before: readonly FoundPassage[]): FoundPassage[] {
@@ -70,13 +77,4 @@ function weighted(main: FoundPassage | undefined, earlier: FoundPassage | undefi
     score: sum(({ score }) => score),
     parts: { ...passage.parts, wordsNormalised: sum(({ parts }) => parts.wordsNormalised) },
   };
-}
-
-function capped(passages: readonly FoundPassage[], most: number): FoundPassage[] {
-  const counts = new Map<string, number>();
-  return passages.filter(({ contentId }) => {
-    const count = (counts.get(contentId) ?? 0) + 1;
-    counts.set(contentId, count);
-    return count <= most;
-  });
 }

@@ -2,8 +2,9 @@ import type { Cache } from '@docent/cache/interfaces';
 import type { ChatEvent } from '@docent/contracts/chat';
 import { AppError } from '@docent/core/errors';
 import { z } from 'zod';
-import { type Answer, type ChatLog, errorEvent, Stopped } from './answer.ts';
+import { type Answer, Stopped } from './answer.ts';
 import type { AnswerTask } from './draft.ts';
+import { type ChatLog, errorEvent } from './finish.ts';
 import type { ChatSettings } from './settings.ts';
 
 /** Answers that are being written in this process, detached from the requests that asked for them. */

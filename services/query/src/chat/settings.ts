@@ -5,6 +5,8 @@ import { ABSTAIN_BELOW } from './confidence.weights.ts';
 export const chatEnv = {
   /** Probability that the material answers the question, 0 to 1; below it the answer is an abstention. */
   ABSTAIN_BELOW: z.coerce.number().min(0).max(1).default(ABSTAIN_BELOW),
+  /** What becomes of a citation whose passage does not support its sentence. */
+  UNSUPPORTED_CITATIONS: z.enum(['mark', 'remove']).default('mark'),
   /** Passages that an answer is written from, at most. */
   ANSWER_PASSAGES: z.coerce.number().int().min(1).max(50).default(8),
   /** Tokens that passages and history may take in a prompt. */

@@ -29,6 +29,7 @@ export function foundAlways(passages: readonly FoundPassage[]): Search & { queri
     queries.push(query);
     return {
       passages: passages.slice(0, limit),
+      query,
       neighbours: [],
       terms: [],
       reach: 10,

@@ -19,8 +19,19 @@ export interface Wording {
   readonly searching: string;
   readonly writing: string;
   readonly fellBack: string;
+  /** Stands where the model wrote an address that no source has. */
+  readonly linkRemoved: string;
   readonly newConversation: string;
+  /** Before and after the documents of which one may be meant. */
+  readonly clarify: string;
+  /** Who may know, under an abstention. */
+  readonly askPerson: (name: string, department: string | null, title: string) => string;
+  /** Two sources that say different things, each with its marker. */
+  readonly conflict: (one: string, other: string) => string;
+  readonly earlierAnswer: string;
   /** Reasons for a confidence. */
+  readonly askedBack: string;
+  readonly unknownNumbers: (numbers: string) => string;
   readonly supported: string;
   readonly partlySupported: string;
   readonly unsupported: string;
@@ -44,7 +55,17 @@ const EN: Wording = {
   writing: 'Writing the answer',
   fellBack:
     'The chat model is not available just now; the answer is quoted from the sources instead.',
+  linkRemoved: '(link removed)',
   newConversation: 'New conversation',
+  clarify: 'Several documents answer this, each for its own case. Which one do you mean?',
+  askPerson: (name, department, title) =>
+    `${name}${department ? ` (${department})` : ''} looks after “${title}” and may know.`,
+  conflict: (one, other) => `The sources differ: ${one} But: ${other}`,
+  earlierAnswer:
+    'The chat model is not available just now; this is an earlier answer to the same question.',
+  askedBack: 'The question fits several documents: say which one, and the answer can be sure.',
+  unknownNumbers: (numbers) =>
+    `No source has these numbers: ${numbers}. Check before relying on them.`,
   supported: 'The sources answer the question, and every cited sentence is supported.',
   partlySupported: 'Not every sentence of the answer is supported by its source: check the quotes.',
   unsupported:
@@ -68,7 +89,16 @@ const HU: Wording = {
   searching: 'Keresés a tananyagban',
   writing: 'A válasz írása',
   fellBack: 'A nyelvi modell most nem érhető el; a válasz a forrásokból vett idézet.',
+  linkRemoved: '(hivatkozás eltávolítva)',
   newConversation: 'Új beszélgetés',
+  clarify: 'Több dokumentum is választ ad erre, mindegyik a maga esetére. Melyikre gondolsz?',
+  askPerson: (name, department, title) =>
+    `${name}${department ? ` (${department})` : ''} gondozza ezt: „${title}”, talán tudja a választ.`,
+  conflict: (one, other) => `A források eltérnek: ${one} Viszont: ${other}`,
+  earlierAnswer: 'A nyelvi modell most nem érhető el; ez egy korábbi válasz ugyanerre a kérdésre.',
+  askedBack: 'A kérdés több dokumentumra is illik: ha megmondod, melyikre, biztosabb a válasz.',
+  unknownNumbers: (numbers) =>
+    `Egyik forrásban sincs meg ez a szám: ${numbers}. Ellenőrizd, mielőtt felhasználod.`,
   supported: 'A források választ adnak a kérdésre, és minden hivatkozott mondatot alátámasztanak.',
   partlySupported:
     'A válasz nem minden mondatát támasztja alá a forrása: érdemes megnézni az idézeteket.',
@@ -94,7 +124,18 @@ const DE: Wording = {
   writing: 'Schreibe die Antwort',
   fellBack:
     'Das Sprachmodell ist gerade nicht erreichbar; die Antwort ist stattdessen aus den Quellen zitiert.',
+  linkRemoved: '(Link entfernt)',
   newConversation: 'Neues Gespräch',
+  clarify: 'Mehrere Dokumente beantworten das, jedes für seinen Fall. Welches ist gemeint?',
+  askPerson: (name, department, title) =>
+    `${name}${department ? ` (${department})` : ''} betreut „${title}“ und weiß es vielleicht.`,
+  conflict: (one, other) => `Die Quellen weichen voneinander ab: ${one} Dagegen: ${other}`,
+  earlierAnswer:
+    'Das Sprachmodell ist gerade nicht erreichbar; dies ist eine frühere Antwort auf dieselbe Frage.',
+  askedBack:
+    'Die Frage passt auf mehrere Dokumente: sag, welches gemeint ist, dann wird die Antwort sicher.',
+  unknownNumbers: (numbers) =>
+    `Keine Quelle nennt diese Zahlen: ${numbers}. Bitte vor Gebrauch prüfen.`,
   supported: 'Die Quellen beantworten die Frage und belegen jeden Satz, der auf sie verweist.',
   partlySupported:
     'Nicht jeder Satz der Antwort ist durch seine Quelle belegt: bitte Zitate prüfen.',

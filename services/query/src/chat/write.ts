@@ -4,7 +4,10 @@ import { AppError } from '@docent/core/errors';
 import { type PickedSentence, pickSentences } from '@docent/models/extractive';
 import type { ChatModel } from '@docent/models/interfaces';
 import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
+import { corrected } from '../search/spelling.ts';
+import { findConflict } from './conflicts.ts';
 import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
+import { createLinkGuard } from './links.ts';
 import { type ModelTimes, streamWithin } from './modelStream.ts';
 import { buildPrompt, NO_ANSWER } from './prompt.ts';
 
@@ -28,21 +31,28 @@ export async function writeGenerative(
     boundary: randomBytes(16).toString('hex'),
     budgetTokens: limits.contextTokens,
   });
-  const release = releaseTo(draft, found.passages.slice(0, shown), emit);
+  const passages = found.passages.slice(0, shown);
+  const release = releaseTo(draft, passages, emit);
   const gate = createDeclineGate();
+  const guard = createLinkGuard(
+    passages.flatMap(({ text, tableHeader, url }) => [text, tableHeader ?? '', url ?? '']),
+    draft.wording.linkRemoved,
+  );
   let cut: string | null = null;
   const options = { signal, times: limits.times, maxTokens: limits.maxTokens };
   for await (const part of streamWithin(chatModel, turns, options)) {
     if (part.type === 'text') {
-      await release.push(gate.push(part.text));
+      await release.push(guard.push(gate.push(part.text)));
       // Whatever follows would only be paid for.
       if (gate.declined() && draft.text === '') return false;
+    } else if (part.type === 'model') {
+      draft.model = part.id;
     } else if (part.type === 'usage') {
       const { promptTokens, completionTokens } = part;
       draft.usage = { promptTokens, completionTokens };
     } else if (part.reason !== 'stop') cut = part.reason;
   }
-  await release.push(gate.end());
+  await release.push(guard.push(gate.end()) + guard.end());
   await release.end();
   if (cut === 'length') throw cutOff('The answer reached its longest length and was cut.');
   if (cut !== null) throw cutOff('The model’s provider cut the answer off.');
@@ -121,13 +131,20 @@ export async function writeExtractive({
   const language = found.passages[0]?.language ?? null;
   // Words of two languages are not comparable: the best passage's language is the answer's.
   const passages = found.passages.filter((passage) => passage.language === language);
-  const { sentences } = pickSentences(draft.question, passages.map(toExtract), {
-    language,
-    weights: rarityIn(found),
-  });
+  const { sentences } = pickSentences(
+    corrected(draft.question, found.terms, passages),
+    passages.map(toExtract),
+    {
+      language,
+      weights: rarityIn(found),
+    },
+  );
   if (sentences.length === 0) return false;
 
-  const used = [...new Set(sentences.map(({ passage }) => passage))];
+  const conflict = findConflict(sentences, passages);
+  const quoted = [...sentences, ...(conflict ? [conflict.other] : [])];
+  const used = [...new Set(quoted.map(({ passage }) => passage))];
+  const numberOf = ({ passage }: { passage: number }) => used.indexOf(passage) + 1;
   const release = releaseTo(
     draft,
     used.flatMap((index) => passages[index] ?? []),
@@ -135,8 +152,14 @@ export async function writeExtractive({
   );
   for (const [position, sentence] of sentences.entries()) {
     signal.throwIfAborted();
-    const number = used.indexOf(sentence.passage) + 1;
-    await release.push(separator(sentences[position - 1], sentence) + cited(sentence, number));
+    const text = cited(sentence, numberOf(sentence));
+    await release.push(separator(sentences[position - 1], sentence) + text);
+  }
+  if (conflict) {
+    const [said, other] = [conflict.said, conflict.other].map((one) =>
+      cited({ kind: 'sentence', text: one.text }, numberOf(one)),
+    );
+    await release.push(`\n\n${draft.wording.conflict(said ?? '', other ?? '')}`);
   }
   await release.end();
   draft.outcome = 'answer';
@@ -166,7 +189,7 @@ function separator(before: PickedSentence | undefined, sentence: PickedSentence)
 }
 
 /** The sentence with its marker before the full stop: `Owners drop values [1].` */
-function cited({ kind, text }: PickedSentence, number: number): string {
+function cited({ kind, text }: Pick<PickedSentence, 'kind' | 'text'>, number: number): string {
   // In a code block a marker would be code; the sentence that announces it has one.
   if (kind === 'code') return text;
   const plain = withoutMarkers(text);

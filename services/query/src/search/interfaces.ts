@@ -12,12 +12,16 @@ export interface SearchInput {
   readonly maxPerContent?: number | undefined;
   /** How many of the best passages bring the chunks right before and after them, ≥ 0; default 0. */
   readonly withNeighbours?: number;
+  /** Whether the best candidates of both signals are read again to be put in order; default true. */
+  readonly rerank?: boolean;
 }
 
 /** A word of the question as the index knows it. */
 export interface QueryTerm {
   /** Stemmed and without accents: what `terms` of @docent/core/text gives for the same word. */
   readonly lexeme: string;
+  /** The word of the question; another one than the lexeme when no chunk has it and it is taken for misspelt. */
+  readonly asked: string;
   /** Text configuration that made the lexeme. */
   readonly config: string;
   /** Inverse document frequency over the organization, > 0; higher is rarer. */
@@ -47,6 +51,8 @@ export interface Neighbour {
 
 /** The answer of `POST /v1/search` and what an answerer needs besides. */
 export interface SearchResult extends SearchResponse {
+  /** The query with the words that stand for misspelt ones: what passages are compared with. */
+  readonly query: string;
   /** Best first; ties by id. */
   readonly passages: FoundPassage[];
   readonly neighbours: Neighbour[];

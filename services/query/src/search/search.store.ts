@@ -25,7 +25,13 @@ export function findActiveModel(tx: Tx, orgId: string): Promise<ActiveModel | nu
   return maybeOne(tx, ActiveModel, query);
 }
 
-const Term = z.object({ config: z.string(), lexeme: z.string(), idf: z.number(), df: z.int() });
+const Term = z.object({
+  config: z.string(),
+  lexeme: z.string(),
+  asked: z.string(),
+  idf: z.number(),
+  df: z.int(),
+});
 
 const chunkColumns = {
   id: z.uuid(),
@@ -178,10 +184,10 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
          and t.id = k.content_id
     )
     select (select coalesce(json_agg(json_build_object(
-              'config', a.config, 'lexeme', x.lexeme, 'idf', x.idf, 'df', x.df)
+              'config', a.config, 'lexeme', x.lexeme, 'asked', x.asked, 'idf', x.idf, 'df', x.df)
               order by x.idf desc, x.lexeme), '[]')
               from asked a
-              cross join lateral jsonb_to_recordset(a.terms) x (lexeme text, idf float8, df int)) as terms,
+              cross join lateral jsonb_to_recordset(a.terms) x (lexeme text, asked text, idf float8, df int)) as terms,
            (select coalesce(json_agg(json_build_object(
               ${chunkFields(sql`b`)},
               'title', b.title, 'url', b.url, 'contentType', b.content_type, 'language', b.language,
@@ -260,8 +266,19 @@ function similarityOf(orgId: string, vector: QueryVector): Sql {
  */
 function searchable(chunk: Sql, orgId: string, filters: SearchFilters): Sql {
   return sql`
+              ${readable(chunk)}
               and ${chunk}.chunk_id not in (select id from stale)
               ${matching(chunk, orgId, filters)}`;
+}
+
+/**
+ * Content that the caller may see and that is published, as the policy has it and as `-` in `readers` says:
+ * what is not, takes no place among the candidates.
+ */
+function readable(chunk: Sql): Sql {
+  return sql`
+              and (${chunk}.readers is null
+                or ${chunk}.readers && (select docent.caller_tokens()) and '-' <> all (${chunk}.readers))`;
 }
 
 function matching(chunk: Sql, orgId: string, filters: SearchFilters): Sql {

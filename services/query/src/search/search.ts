@@ -3,10 +3,11 @@ import { AppError } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import type { Embedder } from '@docent/models/interfaces';
+import type { Embedder, Reranker } from '@docent/models/interfaces';
 import { LRUCache } from 'lru-cache';
 import { highlights } from './highlights.ts';
 import type { FoundPassage, Neighbour, Search } from './interfaces.ts';
+import { RERANKED, rerank } from './rerank.ts';
 import {
   type ActiveModel,
   type FoundChunk,
@@ -14,6 +15,7 @@ import {
   findPassages,
   type NeighbourChunk,
 } from './search.store.ts';
+import { corrected } from './spelling.ts';
 import { type FusionWeights, fusionWeights } from './weights.ts';
 
 export interface SearchDeps {
@@ -23,6 +25,8 @@ export interface SearchDeps {
   readonly embedder: Embedder;
   /** The embedder of a model that is still active, or null when this process cannot run it. */
   readonly embedderById: (id: string) => Embedder | null;
+  /** Absent or null: the built-in one. */
+  readonly reranker?: Reranker | null;
   readonly log: { warn(details: object, message: string): void };
   /** Default: the reviewed ones of weights.ts. */
   readonly weights?: (modelId: string) => FusionWeights;
@@ -44,13 +48,15 @@ export function makeSearch(deps: SearchDeps): Search {
     const query = input.query.replaceAll('\0', ' ');
     const vector = input.mode === 'words' ? null : await queryVector(principal, query, signal);
     const mode: SearchMode = vector ? input.mode : 'words';
+    // One signal that was asked for alone keeps its own order.
+    const reranked = input.mode === 'hybrid' && (input.rerank ?? true);
     const found = await deps.database.withPrincipal(
       principal,
       (tx) =>
         findPassages(tx, principal.orgId, {
           query,
           filters: input.filters,
-          limit: input.limit,
+          limit: reranked ? Math.max(input.limit, RERANKED) : input.limit,
           maxPerContent: input.maxPerContent ?? input.limit,
           withNeighbours: input.withNeighbours ?? 0,
           words: mode !== 'vectors',
@@ -59,8 +65,17 @@ export function makeSearch(deps: SearchDeps): Search {
         }),
       { readOnly: true, signal },
     );
+    const candidates = found.passages.map(toPassage);
+    const meant = corrected(query, found.terms, candidates);
+    const passages = reranked
+      ? await rerank(deps, meant, { passages: candidates, terms: found.terms }, signal)
+      : candidates;
     return {
-      passages: found.passages.map((chunk) => toPassage(chunk, query)),
+      passages: passages.slice(0, input.limit).map((passage) => ({
+        ...passage,
+        highlights: highlights(passage.text, meant, passage.language),
+      })),
+      query: meant,
       neighbours: found.neighbours.map(toNeighbour),
       terms: found.terms,
       reach: found.passages[0]?.reach ?? 0,
@@ -142,14 +157,14 @@ function weightsOf(
   return mode === 'vectors' ? VECTORS_ONLY : weightsFor(model.id);
 }
 
-function toPassage(chunk: FoundChunk, query: string): FoundPassage {
+function toPassage(chunk: FoundChunk): FoundPassage {
   return {
     ...toNeighbour(chunk),
     title: chunk.title,
     url: chunk.url,
     contentType: chunk.contentType,
     language: chunk.language,
-    highlights: highlights(chunk.text, query, chunk.language),
+    highlights: [],
     score: chunk.score,
     parts: {
       words: chunk.words,

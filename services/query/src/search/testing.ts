@@ -90,7 +90,7 @@ async function storeOne(
         tx,
         sql`
           insert into docent.chunk_search (org_id, chunk_id, content_id, config, tsv)
-          select ${orgId}, ${chunkId}, ${id}, c, docent.words(c, ${`${title}\n${text}`})
+          select ${orgId}, ${chunkId}, ${id}, c, docent.field_words(c, ${title}, '', ${text})
             from docent.text_config(${language}) c`,
       );
       const vector = vectors[ordinal];

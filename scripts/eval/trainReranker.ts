@@ -1,0 +1,135 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Features, featureNames, featuresOf } from '@docent/query/search/rerankFeatures';
+import { openInstance } from './instance.ts';
+import { loadSet } from './load.ts';
+import { fitLogistic, type Sample } from '@docent/core/logistic';
+import { type Metrics, mean, metricsAt10, type Relevant } from './metrics.ts';
+import { readSet } from './sets.ts';
+
+/**
+ * Trains the weights of services/query/src/search/rerank.weights.ts: of two candidates of a question, one of which
+ * is relevant, which one? (RankNet with a linear model: Burges et al., "Learning to Rank using Gradient
+ * Descent", 2005.) Prints the weights of all sets, and for every set what weights that were trained on the
+ * other sets do to it. `node scripts/eval/trainReranker.ts [set…]`
+ */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const evalDir = resolve(root, process.env.EVAL_DIR ?? '../shared/eval');
+const names = process.argv.slice(2);
+const SETS =
+  names.length > 0
+    ? names
+    : ['squad2-dev', 'scifact-train', 'clapnq-dev', 'product-docs-dev', 'cranfield', 'cisi'];
+/** Candidates of a question, as the reranker is given them. */
+const CANDIDATES = 30;
+/** Questions of a set that are asked, evenly spread. */
+const QUESTIONS = 600;
+
+interface Asked {
+  readonly relevant: Relevant;
+  readonly candidates: readonly { readonly id: string; readonly features: Features }[];
+}
+
+const sets = new Map<string, Asked[]>();
+for (const name of SETS) sets.set(name, await collect(name));
+for (const name of SETS) report(name);
+const all = train(SETS);
+console.log('\nweights, all sets');
+featureNames.forEach((name, index) => {
+  console.log(`  ${name}: ${(all[index] ?? 0).toFixed(2)},`);
+});
+
+async function collect(name: string): Promise<Asked[]> {
+  const set = await readSet(evalDir, name);
+  const instance = await openInstance({
+    set: name,
+    contents: JSON.stringify(set.passages),
+    cacheDir: join(root, '.docent-eval'),
+    env: process.env,
+  });
+  try {
+    const passageOf = await loadSet(instance, set, (line) => console.log(`  ${line}`));
+    const step = Math.max(1, Math.floor(set.queries.length / QUESTIONS));
+    const asked: Asked[] = [];
+    for (const { text, relevant } of set.queries.filter((_, index) => index % step === 0)) {
+      const query = text.trim().slice(0, 4_000);
+      const input = {
+        query,
+        filters: {},
+        limit: CANDIDATES,
+        mode: 'hybrid' as const,
+        maxPerContent: 1,
+        rerank: false,
+      };
+      const { signal } = new AbortController();
+      const { passages, terms } = await instance.search(instance.principal, input, { signal });
+      const features = featuresOf(query, passages, terms);
+      const candidates = passages.flatMap(({ contentId }, index) => {
+        const own = features[index];
+        return own ? [{ id: passageOf.get(contentId) ?? contentId, features: own }] : [];
+      });
+      asked.push({ relevant, candidates });
+    }
+    return asked;
+  } finally {
+    await instance.close();
+  }
+}
+
+/** Weights from these sets, each set and each of its questions counting the same. */
+function train(from: readonly string[]): readonly number[] {
+  const samples: Sample[] = [];
+  for (const name of from) {
+    const questions = (sets.get(name) ?? []).map(pairsOf).filter((pairs) => pairs.length > 0);
+    for (const pairs of questions) {
+      const weight = 1 / (questions.length * pairs.length);
+      for (const x of pairs) {
+        samples.push({ x, positive: true, weight });
+        samples.push({ x: x.map((value) => -value), positive: false, weight });
+      }
+    }
+  }
+  return fitLogistic(samples).weights;
+}
+
+/** The features of a relevant candidate less those of one that is not. */
+function pairsOf({ relevant, candidates }: Asked): number[][] {
+  const right = candidates.filter(({ id }) => relevant.has(id));
+  const wrong = candidates.filter(({ id }) => !relevant.has(id));
+  return right.flatMap((one) =>
+    wrong.map((other) => featureNames.map((name) => one.features[name] - other.features[name])),
+  );
+}
+
+function report(name: string): void {
+  const others = SETS.filter((other) => other !== name);
+  const before = measure(name, null);
+  const held = measure(name, train(others.length > 0 ? others : SETS));
+  const own = measure(name, train(SETS));
+  const row = (metrics: Metrics) =>
+    `nDCG@10 ${metrics.ndcg.toFixed(3)}  MRR@10 ${metrics.mrr.toFixed(3)}`;
+  console.log(
+    `${name.padEnd(18)} search ${row(before)} | other sets' weights ${row(held)} | all ${row(own)}`,
+  );
+}
+
+function measure(name: string, weights: readonly number[] | null): Metrics {
+  return mean(
+    (sets.get(name) ?? []).map(({ relevant, candidates }) => {
+      const scored = candidates.map(({ id, features }) => ({
+        id,
+        score: weights
+          ? featureNames.reduce(
+              (sum, feature, index) => sum + (weights[index] ?? 0) * features[feature],
+              0,
+            )
+          : 0,
+      }));
+      if (weights) scored.sort((a, b) => b.score - a.score);
+      return metricsAt10(
+        scored.slice(0, 10).map(({ id }) => id),
+        relevant,
+      );
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import type { Citation, Confidence } from '@docent/contracts/chat';
+import { checkCitations, unknownNumbers, withoutMarkers } from './citations.ts';
+import { confidenceIn } from './confidence.ts';
+import type { Draft, Emit } from './draft.ts';
+import { createMarkerReader } from './markers.ts';
+import type { ChatSettings } from './settings.ts';
+import { languageOf } from './wording.ts';
+
+/**
+ * Checks the citations of what was written and says how sure it is.
+ *
+ * @param cut a failure cut the text: no confidence in it.
+ */
+export async function verify(
+  settings: ChatSettings,
+  draft: Draft,
+  cut: boolean,
+  emit: Emit,
+): Promise<{ citations: Citation[]; confidence: Confidence | null }> {
+  if (draft.smallTalk || draft.text === '') return { citations: [], confidence: null };
+  const { citations, support } = checkedIn(draft, settings);
+  for (const citation of citations) await emit({ type: 'citation', citation });
+  if (cut) return { citations, confidence: null };
+  const confidence = draft.earlier?.confidence ?? confidenceOf(draft, citations, support);
+  await emit({ type: 'confidence', confidence });
+  return { citations, confidence };
+}
+
+/** By the setting, citations that their passages do not support leave the text of the finished message. */
+function checkedIn(draft: Draft, settings: ChatSettings) {
+  if (draft.earlier) return { citations: draft.earlier.citations, support: null };
+  const language = languageOf(draft.text);
+  const checked = checkCitations(draft.text, draft.markers, draft.cited, language);
+  const { unsupported } = checked;
+  if (settings.UNSUPPORTED_CITATIONS === 'mark' || unsupported.length === 0) return checked;
+  draft.text = withoutMarkers(draft.text, unsupported);
+  const reader = createMarkerReader(draft.cited.length);
+  draft.text = reader.push(draft.text) + reader.end();
+  draft.markers = reader.markers;
+  draft.cited = reader.used.flatMap((number) => draft.cited[number - 1] ?? []);
+  return checkCitations(draft.text, draft.markers, draft.cited, language);
+}
+
+function confidenceOf(
+  { outcome, probability, text, cited, question, wording }: Draft,
+  citations: readonly Citation[],
+  support: number | null,
+): Confidence {
+  const said = outcome ?? 'answer';
+  return confidenceIn(
+    {
+      outcome: said,
+      probability,
+      support,
+      citations,
+      unknownNumbers: said === 'answer' ? unknownNumbers(text, cited, question) : [],
+    },
+    wording,
+  );
+}
