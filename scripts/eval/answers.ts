@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@docent/contracts/chat';
+import { auroc, calibrationError, type Judged } from '@docent/core/logistic';
 import { fold, terms } from '@docent/core/text';
 import { z } from 'zod';
 import type { Instance } from './instance.ts';
-import { auroc, calibrationError, type Judged } from '@docent/core/logistic';
 
 const Question = z.object({
   _id: z.string(),
@@ -58,7 +58,9 @@ export async function measureAnswers(
     weight: 1,
     probability: message.confidence?.value ?? 0,
   }));
-  const short = answered.filter(({ question }) => question.answerable && question.answers.length > 0);
+  const short = answered.filter(
+    ({ question }) => question.answerable && question.answers.length > 0,
+  );
   const citations = answered.flatMap(({ message }) => message.citations);
   const grounded = answered.filter(
     ({ question, message }) => question.evidence && message.outcome === 'answer',
