@@ -15,6 +15,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { createAuthenticator } from './authentication.ts';
+import { registerDenials } from './denied.ts';
 import { registerHealth } from './health.ts';
 import { createKeySets } from './jwks.ts';
 import { createLockout } from './lockout.ts';
@@ -154,6 +155,7 @@ export async function createApp({
   registerAccessLog(app);
   requireDeclaredAccess(app);
   registerAuthentication(app, authenticator, state);
+  registerDenials(app);
   registerBodyRules(app);
   registerUnmatched(app);
   await registerOpenApi(app, { title, version });
