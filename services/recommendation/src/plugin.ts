@@ -6,6 +6,10 @@ import type { Embedder } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
 import { assessmentRoutes } from './assessments/assessments.routes.ts';
 import { makeAssessments } from './assessments/assessments.ts';
+import { attemptRoutes } from './assessments/attempts.routes.ts';
+import { makeAttempts } from './assessments/attempts.ts';
+import { declarationRoutes } from './declarations/declarations.routes.ts';
+import { makeDeclarations } from './declarations/declarations.ts';
 import { courseRoutes } from './graph/courses.routes.ts';
 import { edgeRoutes } from './graph/edges.routes.ts';
 import { makeEdges } from './graph/edges.ts';
@@ -24,6 +28,8 @@ export interface RecommendationDeps {
   readonly embedderById: (id: string) => Embedder | null;
   /** False: this process answers requests only, another one does the work in the background. */
   readonly worker: boolean;
+  /** The time, for tests. */
+  readonly clock?: () => Date;
 }
 
 /** The learning layer: graph, progress, assessments, mastery, recommendations, analytics. */
@@ -34,7 +40,9 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   await app.register(targetRoutes, { database, targets: makeTargets(database) });
   await app.register(edgeRoutes, { database, edges: makeEdges(database) });
   await app.register(assessmentRoutes, { database, assessments: makeAssessments(database) });
+  await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
+  await app.register(declarationRoutes, { declarations: makeDeclarations(database) });
   if (deps.worker) app.addHook('onReady', () => startLearningWorker(deps));
 };
 

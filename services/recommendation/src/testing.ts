@@ -9,6 +9,7 @@ import { type WaitingJobs, waitingJobs } from '@docent/test/jobs';
 import { fakeEmbedder } from '@docent/test/models';
 import { z } from 'zod';
 import { recommendationService } from './plugin.ts';
+import { refoldCourse } from './progress/fold.store.ts';
 
 export interface TestLearning extends TestApp {
   readonly jobs: WaitingJobs;
@@ -22,13 +23,19 @@ export interface TestLearning extends TestApp {
   make(url: string, body: object, as?: Caller): Promise<string>;
   department(name: string, parentId?: string): Promise<string>;
   member(role: Role, departmentId: string): Promise<Caller>;
+  /** Does the work that waits. */
+  work(): Promise<void>;
   /** Rows of a statement as a worker of the organization sees them. */
   rows(statement: ReturnType<typeof sql>): Promise<unknown[]>;
 }
 
 /** The service on an app of its own; jobs wait until a test runs them. */
 export async function testLearning(
-  options: { database?: Database; embedder?: ReturnType<typeof fakeEmbedder> } = {},
+  options: {
+    database?: Database;
+    embedder?: ReturnType<typeof fakeEmbedder>;
+    clock?: () => Date;
+  } = {},
 ): Promise<TestLearning> {
   const jobs = waitingJobs();
   const embedder = options.embedder ?? fakeEmbedder();
@@ -41,6 +48,7 @@ export async function testLearning(
         cache: memoryCache(),
         embedderById: (id) => (id === embedder.id ? embedder : null),
         worker: false,
+        ...(options.clock === undefined ? {} : { clock: options.clock }),
       }),
   });
   const { database, principal } = base;
@@ -78,6 +86,13 @@ export async function testLearning(
         return id;
       }),
     member: (role, departmentId) => member(database, principal, role, departmentId),
+    async work() {
+      for (const { orgId, courseId } of jobs.waiting['refold-course'].splice(0)) {
+        await database.withPrincipal(workerPrincipal(orgId), (tx) =>
+          refoldCourse(tx, orgId, courseId),
+        );
+      }
+    },
     rows: (statement) =>
       database.withPrincipal(worker, async (tx) => (await tx.query(statement)).rows),
   };

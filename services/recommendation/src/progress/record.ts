@@ -16,6 +16,8 @@ export type Recorded =
 export interface Report extends ProgressLine {
   /** The statement that said it. */
   readonly statementId?: string;
+  /** Nobody says it about themselves: it was worked out here, or its sender was checked. */
+  readonly trusted?: boolean;
 }
 
 /** Clocks differ: an event may be so many milliseconds ahead of ours. */
@@ -91,11 +93,7 @@ async function checkReports(
     const item = wanted[index] ?? '';
     if (kindOf.get(item) !== kind) return notFound(kind, item);
     const event = eventOf(report, now);
-    if (
-      !oversees(principal, whose) &&
-      !OWN.includes(event.status) &&
-      report.statementId === undefined
-    ) {
+    if (!oversees(principal, whose) && !OWN.includes(event.status) && report.trusted !== true) {
       return new AppError(
         'forbidden',
         `Nobody reports “${event.status}” about themselves: in_progress, completed or dropped.`,
