@@ -155,9 +155,9 @@ export const QuestionRow = z.object({
 
 export const RecommendationEffect = z.object({
   people: People.describe('To whom they were shown'),
-  clicked: Share,
-  enrolled: Share.describe('Within 14 days, per shown'),
-  completed: Share.describe('Within 90 days, per shown'),
+  clicked: Share.nullable(),
+  enrolled: Share.nullable().describe('Within 14 days, per shown'),
+  completed: Share.nullable().describe('Within 90 days, per shown'),
 });
 export const RecommendationRow = z.object({
   ...group,
@@ -256,7 +256,13 @@ export const UserAnalytics = z.object({
     .nullable()
     .describe('Mean hours from start to completion, of the last 30 days'),
   atRisk: z
-    .array(z.object({ course: Titled, probability: z.number().nullable(), reasons: z.array(z.string()) }))
+    .array(
+      z.object({
+        course: Titled,
+        probability: z.number().nullable(),
+        reasons: z.array(z.string()),
+      }),
+    )
     .nullable()
     .describe('Own courses that may fail; null to everybody else'),
 });

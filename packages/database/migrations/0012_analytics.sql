@@ -20,6 +20,8 @@ create table docent.analytics_reports (
   part text not null check (part in ('skillGaps', 'completion', 'timeToCompetency', 'activity', 'atRisk',
     'content', 'questions', 'recommendations', 'knowledgeGaps')),
   department_id uuid,
+  -- Fewest people of a group when it was worked out.
+  min_group int not null,
   body jsonb not null,
   computed_at timestamptz not null,
   primary key (org_id, node_id, part),
@@ -111,8 +113,108 @@ create policy work on docent.question_group_members
 
 call docent.audit('docent.analytics_settings', 'analytics_settings');
 
+-- For people who query the database: the names and columns that they know --------------------------
+
+-- What one person has learned. `recent_*`: of the last 7 days; velocity: mean hours from start to completion, of the
+-- last 30 days. What somebody asked stays theirs: the count comes from the events.
+create function docent.get_user_learning_analytics(user_id_param text)
+  returns table (total_skills int, completed_skills int, total_courses int, completed_courses int,
+    total_progress float, recent_activity jsonb, skill_distribution jsonb, learning_velocity float)
+  language sql stable as
+$$
+  select count(p.skill_id)::int, count(p.skill_id) filter (where p.completed_at is not null)::int,
+    count(p.course_id)::int, count(p.course_id) filter (where p.completed_at is not null)::int,
+    coalesce(avg(p.progress), 0),
+    jsonb_build_object(
+      'recent_messages', (
+        select count(*) from docent.analytics_events e
+        where e.org_id = docent.caller_org() and e.user_id = user_id_param::uuid
+          and e.event_type = 'chat_message' and e.created_at > now() - interval '7 days'),
+      'recent_progress', count(*) filter (where p.updated_at > now() - interval '7 days'),
+      'recent_recommendations', (
+        select count(*) from docent.recommendations r
+        where r.org_id = docent.caller_org() and r.user_id = user_id_param::uuid
+          and r.created_at > now() - interval '7 days')),
+    (
+      select jsonb_object_agg(c.category, c.skills)
+      from (
+        select s.category, count(*) as skills
+        from docent.learning_progress l
+        join docent.skills s on s.org_id = l.org_id and s.id = l.skill_id
+        where l.org_id = docent.caller_org() and l.user_id = user_id_param::uuid
+        group by s.category
+      ) c
+    ),
+    avg(extract(epoch from p.completed_at - p.started_at)::float8 / 3600)
+      filter (where p.completed_at > now() - interval '30 days' and p.completed_at >= p.started_at)
+  from docent.learning_progress p
+  where p.org_id = docent.caller_org() and p.user_id = user_id_param::uuid
+$$;
+
+-- One row for everybody whose learning the caller may see.
+create view docent.user_learning_dashboard with (security_invoker = true) as
+  select u.id::text id, u.name, u.email, d.name department, u.role,
+    a.total_skills, a.completed_skills, a.total_courses, a.completed_courses, a.total_progress overall_progress,
+    (a.recent_activity ->> 'recent_messages')::bigint recent_messages,
+    (a.recent_activity ->> 'recent_progress')::bigint recent_progress_updates,
+    coalesce(a.learning_velocity, 0) learning_velocity
+  from docent.users u
+  left join docent.departments d on d.org_id = u.org_id and d.id = u.department_id
+  cross join lateral docent.get_user_learning_analytics(u.id::text) a
+  where u.org_id = docent.caller_org()
+    and (u.id = docent.caller_id() or docent.acts_as('admin')
+      or docent.granted('analytics:read', 'organization')
+      or (docent.acts_as('hr_manager') or docent.granted('analytics:read', 'department'))
+        and u.department_id = any (docent.caller_departments()));
+
+-- Of the last 30 days; nothing about an item that fewer than five people were recommended.
+create view docent.recommendation_analytics with (security_invoker = true) as
+  select r.type, r.item_id::text item_id, count(*) total_recommendations, count(r.clicked_at) clicks,
+    round((100.0 * count(r.clicked_at) / count(*))::numeric, 2)::float8 click_rate,
+    avg(r.score) avg_score, count(distinct r.user_id) unique_users
+  from docent.recommendations r
+  where r.org_id = docent.caller_org() and r.created_at > now() - interval '30 days'
+  group by r.type, r.item_id
+  having count(distinct r.user_id) >= 5
+  order by click_rate desc, total_recommendations desc;
+
+-- Content with what is known of the course or skill that it covers; `difficulty_level`: 1 to 5, minutes.
+create view docent.learning_content_search with (security_invoker = true) as
+  select l.id, l.title, l.content, l.content_type, l.source_service, l.metadata, l.created_at, l.updated_at,
+    coalesce(c.difficulty, s.level)::text difficulty_level, c.duration_minutes duration,
+    c.objectives learning_objectives
+  from docent.learning_content l
+  left join lateral (
+    select c.difficulty, c.duration_minutes, c.objectives
+    from docent.courses c
+    where c.org_id = docent.caller_org() and l.content_type = 'course'
+      and (c.id::text = l.metadata ->> 'course_id' or c.id in (
+        select e.to_course_id from docent.learning_edges e
+        where e.org_id = docent.caller_org() and e.from_content_id = l.id::uuid and e.type = 'covers'
+          and e.status = 'confirmed'))
+    order by c.id::text = l.metadata ->> 'course_id' desc, c.id
+    limit 1
+  ) c on true
+  left join lateral (
+    select s.level
+    from docent.skills s
+    where s.org_id = docent.caller_org() and l.content_type = 'skill'
+      and (s.id::text = l.metadata ->> 'skill_id' or s.id in (
+        select e.to_skill_id from docent.learning_edges e
+        where e.org_id = docent.caller_org() and e.from_content_id = l.id::uuid
+          and e.type in ('covers', 'teaches') and e.status = 'confirmed'))
+    order by s.id::text = l.metadata ->> 'skill_id' desc, s.id
+    limit 1
+  ) s on true;
+
+grant select on docent.user_learning_dashboard, docent.recommendation_analytics, docent.learning_content_search
+  to docent_app;
+grant execute on function docent.get_user_learning_analytics(text) to docent_app;
+
 -- Down Migration
 
+drop view docent.learning_content_search, docent.recommendation_analytics, docent.user_learning_dashboard;
+drop function docent.get_user_learning_analytics(text);
 drop index docent.attempt_answers_time, docent.progress_events_time, docent.messages_answered;
 drop table docent.question_group_members, docent.question_groups, docent.analytics_reports,
   docent.analytics_settings;

@@ -254,9 +254,9 @@ function nullIfEmpty(cell: Cell): Cell | null {
 }
 
 function subsets<T>(items: readonly T[]): T[][] {
-  return items
-    .reduce<T[][]>((all, item) => [...all, ...all.map((some) => [...some, item])], [[]])
-    .filter((some) => some.length > 0);
+  return Array.from({ length: 2 ** items.length - 1 }, (_, n) =>
+    items.filter((_item, at) => ((n + 1) >> at) % 2 === 1),
+  );
 }
 
 type Row = ReadonlySet<string>;
@@ -278,7 +278,7 @@ function spanOf(rows: readonly Row[]): { has(row: Row): boolean } {
   const basis: { pivot: number; row: number[] }[] = [];
   const reduce = (row: Row): number[] | null => {
     if ([...row].some((column) => !columns.includes(column))) return [Number.NaN];
-    let rest = columns.map((column) => (row.has(column) ? 1 : 0));
+    let rest: number[] = columns.map((column) => (row.has(column) ? 1 : 0));
     for (const { pivot, row: known } of basis) {
       const factor = rest[pivot] ?? 0;
       if (factor === 0) continue;

@@ -178,5 +178,7 @@ function isEmpty<C>(measure: Measure<C>, cell: C): boolean {
 /** Nobody is in it, or enough people who are not all alike; the same for each of its values. */
 function publishable<C>(measure: Measure<C>, cell: C, k: number): boolean {
   if (isEmpty(measure, cell)) return true;
-  return measure.people(cell).every((people) => people === 0 || people >= k) && !measure.alike(cell);
+  return (
+    measure.people(cell).every((people) => people === 0 || people >= k) && !measure.alike(cell)
+  );
 }
