@@ -46,7 +46,12 @@ export function makeAnswer(deps: AnswerDeps): Answer {
       failure = failureOf(error, signal, deps.log);
     }
     if (!draft.begun) await begin(task, draft, emit);
-    const checked = await verify(deps.settings, draft, failure !== null && !failure.stopped, emit);
+    const checked = await verify(
+      task.policy.unsupportedCitations ?? deps.settings.UNSUPPORTED_CITATIONS,
+      draft,
+      failure !== null && !failure.stopped,
+      emit,
+    );
     const finished = {
       ...contentOf(task, draft, failure),
       ...checked,
@@ -87,7 +92,10 @@ async function compose(
   const found = await retrieve(search, task.principal, wanted, signal);
   signal.throwIfAborted();
   draft.probability = found.probability;
-  if (found.passages.length === 0 || found.probability < settings.ABSTAIN_BELOW) {
+  if (
+    found.passages.length === 0 ||
+    found.probability < (task.policy.abstainBelow ?? settings.ABSTAIN_BELOW)
+  ) {
     return abstain(deps, task, draft, found, emit);
   }
   if (found.options.length > 0) return askBack(draft, found, emit);

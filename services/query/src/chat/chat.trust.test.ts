@@ -179,6 +179,28 @@ test('an abstention names who looks after the nearest material', async () => {
   expect(text).toContain('looks after “A document” and may know.');
 });
 
+test('an organization decides from which probability on it is answered', async () => {
+  const chat = await testChat();
+  const decide = (answers: unknown) =>
+    chat.database.withPrincipal(chat.principal, (tx) =>
+      run(
+        tx,
+        sql`
+          update docent.organizations
+             set settings = ${JSON.stringify({ answers })}::jsonb
+           where org_id = ${chat.principal.orgId}`,
+      ),
+    );
+
+  await decide({ abstainBelow: 1 });
+  const strict = await chat.answer(QUESTION);
+  await decide({ abstainBelow: 'never' });
+  const wrong = await chat.answer(QUESTION);
+
+  expect(strict.done?.outcome).toBe('abstain');
+  expect(wrong.done?.outcome).toBe('answer');
+});
+
 /** A document of the caller's, so that it has an owner and a current version. */
 async function store(
   { database, principal }: Awaited<ReturnType<typeof testChat>>,

@@ -11,6 +11,7 @@ import { type AnswerDeps, makeAnswer } from './answer.ts';
 import { insertConversation, touchConversation } from './conversations.store.ts';
 import type { PastTurn } from './followUp.ts';
 import { abandonAnswer, findByStream, insertExchange, recentTurns } from './messages.store.ts';
+import { type AnswerPolicy, findAnswerPolicy } from './policy.store.ts';
 import { makeRuns, streamKey } from './runs.ts';
 
 export type ChatDeps = Omit<AnswerDeps, 'closing'> & { readonly cache: Cache };
@@ -70,10 +71,10 @@ export function makeChat(deps: ChatDeps): Chat {
 
   return {
     async ask(request, body) {
-      let history: PastTurn[] = [];
+      let said: Awaited<ReturnType<typeof openExchange>> = { history: [], policy: {} };
       const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
         const exchange = newExchange(body);
-        history = await openExchange(tx, request.principal, exchange, body);
+        said = await openExchange(tx, request.principal, exchange, body);
         return { status: 200, body: exchange };
       });
       const exchange = Exchange.parse(outcome.body);
@@ -83,7 +84,7 @@ export function makeChat(deps: ChatDeps): Chat {
           principal: request.principal,
           message: body.message,
           filters: body.filters ?? {},
-          history,
+          ...said,
         });
       }
       return { ...exchange, replayed: outcome.replayed };
@@ -185,13 +186,13 @@ function newExchange({ conversationId }: ChatRequest): Exchange {
   };
 }
 
-/** Stores the question with the answer to come. @returns what was said before. */
+/** Stores the question with the answer to come. @returns what was said before, and how to answer. */
 async function openExchange(
   tx: Tx,
   principal: Principal,
   exchange: Exchange,
   { conversationId, message }: ChatRequest,
-): Promise<PastTurn[]> {
+): Promise<{ history: PastTurn[]; policy: AnswerPolicy }> {
   let history: PastTurn[] = [];
   if (conversationId === undefined) {
     const title = titleOf(message);
@@ -203,7 +204,7 @@ async function openExchange(
     history = await recentTurns(tx, principal, conversationId, HISTORY);
   }
   await insertExchange(tx, principal, { ...exchange, text: message });
-  return history;
+  return { history, policy: await findAnswerPolicy(tx, principal.orgId) };
 }
 
 const LONGEST_TITLE = 80;

@@ -5,6 +5,7 @@ import type { FoundPassage } from '../search/interfaces.ts';
 import type { PastTurn } from './followUp.ts';
 import type { Marker } from './markers.ts';
 import { createMarkerReader } from './markers.ts';
+import type { AnswerPolicy } from './policy.store.ts';
 import { type Wording, wordingFor } from './wording.ts';
 
 /** A question that is to be answered. */
@@ -19,6 +20,8 @@ export interface AnswerTask {
   readonly filters: SearchFilters;
   /** Turns before the question, oldest first. */
   readonly history: readonly PastTurn[];
+  /** What the organization decided about its answers. */
+  readonly policy: AnswerPolicy;
 }
 
 /** Where events of an answer go; resolves when the next may follow. */

@@ -12,13 +12,13 @@ import { languageOf } from './wording.ts';
  * @param cut a failure cut the text: no confidence in it.
  */
 export async function verify(
-  settings: ChatSettings,
+  unsupportedCitations: ChatSettings['UNSUPPORTED_CITATIONS'],
   draft: Draft,
   cut: boolean,
   emit: Emit,
 ): Promise<{ citations: Citation[]; confidence: Confidence | null }> {
   if (draft.smallTalk || draft.text === '') return { citations: [], confidence: null };
-  const { citations, support } = checkedIn(draft, settings);
+  const { citations, support } = checkedIn(draft, unsupportedCitations);
   for (const citation of citations) await emit({ type: 'citation', citation });
   if (cut) return { citations, confidence: null };
   const confidence = draft.earlier?.confidence ?? confidenceOf(draft, citations, support);
@@ -27,12 +27,12 @@ export async function verify(
 }
 
 /** By the setting, citations that their passages do not support leave the text of the finished message. */
-function checkedIn(draft: Draft, settings: ChatSettings) {
+function checkedIn(draft: Draft, wrong: ChatSettings['UNSUPPORTED_CITATIONS']) {
   if (draft.earlier) return { citations: draft.earlier.citations, support: null };
   const language = languageOf(draft.text);
   const checked = checkCitations(draft.text, draft.markers, draft.cited, language);
   const { unsupported } = checked;
-  if (settings.UNSUPPORTED_CITATIONS === 'mark' || unsupported.length === 0) return checked;
+  if (wrong === 'mark' || unsupported.length === 0) return checked;
   draft.text = withoutMarkers(draft.text, unsupported);
   const reader = createMarkerReader(draft.cited.length);
   draft.text = reader.push(draft.text) + reader.end();
