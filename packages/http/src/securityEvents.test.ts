@@ -183,14 +183,16 @@ test('an organization cannot change what was kept, nor remove it', async () => {
   await events();
   const { orgId } = principal;
 
-  const changing = database().withPrincipal(principal, (tx) =>
-    run(tx, sql`update docent.security_events set ip = 'x' where org_id = ${orgId}`),
-  );
+  const changed = await database()
+    .withPrincipal(principal, (tx) =>
+      run(tx, sql`update docent.security_events set ip = 'x' where org_id = ${orgId}`),
+    )
+    .catch(String);
   const removed = await database().withPrincipal(workerPrincipal(orgId), (tx) =>
     run(tx, sql`delete from docent.security_events where org_id = ${orgId}`),
   );
 
-  await expect(changing).rejects.toThrow(/permission denied/);
+  expect(changed).toMatch(/permission denied/);
   expect(removed).toBe(0);
 });
 
