@@ -10,8 +10,13 @@ import { meRoutes } from './me.routes.ts';
 import { readMe } from './me.ts';
 import { organizationRoutes } from './organizations/organizations.routes.ts';
 import { makeOrganizations } from './organizations/organizations.ts';
+import { importRoutes } from './people/import/import.routes.ts';
+import { importPeople } from './people/import/import.ts';
 import { peopleRoutes } from './people/people.routes.ts';
 import { makePeople } from './people/people.ts';
+import { makeScimGroups } from './scim/groups.ts';
+import { scimRoutes } from './scim/scim.routes.ts';
+import { makeScimUsers } from './scim/users.ts';
 
 export interface DirectoryOptions {
   readonly database: Database;
@@ -36,5 +41,14 @@ export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
     departments: makeDepartments(database),
   });
   await app.register(peopleRoutes, { prefix, database, people: makePeople(database) });
+  await app.register(importRoutes, {
+    prefix,
+    importPeople: (principal, rows, options) => importPeople(database, principal, rows, options),
+  });
   await app.register(grantRoutes, { prefix, grants: makeGrants(database) });
+  await app.register(scimRoutes, {
+    prefix: '/scim/v2',
+    users: makeScimUsers(database),
+    groups: makeScimGroups(database),
+  });
 };

@@ -66,7 +66,7 @@ export function makePeople(database: Database) {
       await lockPeople(tx, principal.orgId);
       await requireManager(tx, principal.orgId, record.managerId);
       await explained(insertRecord(tx, principal.orgId, id, record));
-      if (isAdmin(principal)) await settleManagers(tx, principal.orgId);
+      if (isAdmin(principal)) await settleManagers(tx, principal.orgId, id);
       return shown(await existing(tx, principal, id));
     },
 
@@ -86,7 +86,7 @@ export function makePeople(database: Database) {
           await requireManager(tx, principal.orgId, after.managerId);
         }
         await explained(updateRecord(tx, principal.orgId, id, after));
-        if (isAdmin(principal)) await settleManagers(tx, principal.orgId);
+        if (isAdmin(principal)) await settleManagers(tx, principal.orgId, id);
         return shown(await existing(tx, principal, id));
       });
     },

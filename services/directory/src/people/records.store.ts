@@ -160,30 +160,37 @@ export async function isPerson(tx: Tx, orgId: string, id: string): Promise<boole
   return row !== null;
 }
 
-/** People whose manager was not there yet get theirs, as far as they are there now. */
-export function settleManagers(tx: Tx, orgId: string): Promise<number> {
+/**
+ * People whose manager was not there yet get theirs, as far as they are there now.
+ * @param manager only those who wait for this person; null: all who wait.
+ */
+export function settleManagers(tx: Tx, orgId: string, manager: string | null): Promise<number> {
   return run(
     tx,
     sql`
+      with found as (
+        select distinct on (w.id) w.id, p.id as manager_id
+          from docent.users w
+         cross join lateral (values (w.manager_ref), (lower(w.manager_ref))) said (key)
+          join (
+            select u.id, k.key, k.rank
+              from docent.users u
+             cross join lateral (
+               values (u.id::text, 1), (u.external_id, 2), (u.user_name_key, 3), (u.email_key, 4)) k (key, rank)
+             where u.org_id = ${orgId}
+               and u.deleted_at is null
+               and (${manager}::uuid is null or u.id = ${manager})) p
+            on p.key = said.key
+           and p.id <> w.id
+           and (p.rank <> 2 or p.key = w.manager_ref)
+         where w.org_id = ${orgId}
+           and w.manager_ref is not null
+         order by w.id, p.rank, p.id)
       update docent.users u
-         set manager_id = m.id,
+         set manager_id = found.manager_id,
              manager_ref = null
-        from docent.users m
+        from found
        where u.org_id = ${orgId}
-         and u.manager_ref is not null
-         and m.org_id = ${orgId}
-         and m.deleted_at is null
-         and m.id <> u.id
-         and m.id = (
-           select p.id
-             from docent.users p
-            where p.org_id = ${orgId}
-              and p.deleted_at is null
-              and (p.id::text = lower(u.manager_ref)
-                or p.external_id = u.manager_ref
-                or p.user_name_key = lower(u.manager_ref)
-                or p.email_key = lower(u.manager_ref))
-            order by p.id::text = lower(u.manager_ref) desc, p.external_id = u.manager_ref desc nulls last, p.id
-            limit 1)`,
+         and u.id = found.id`,
   );
 }
