@@ -6,6 +6,7 @@ import { httpEnv } from '@docent/http/config';
 import { ingestionEnv } from '@docent/ingestion/config';
 import { modelsEnv } from '@docent/models/config';
 import { queryEnv } from '@docent/query/config';
+import { recommendationEnv } from '@docent/recommendation/config';
 
 /** Every setting of an installation that runs in one process. */
 export const startEnv = {
@@ -14,6 +15,7 @@ export const startEnv = {
   ...cacheEnv,
   ...directoryEnv,
   ...modelsEnv,
+  ...recommendationEnv,
   ...ingestionEnv,
   ...queryEnv,
 };

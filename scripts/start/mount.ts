@@ -1,6 +1,7 @@
 import type { Cache } from '@docent/cache/interfaces';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { accessConfigOf } from '@docent/directory/config';
 import { directoryService } from '@docent/directory/plugin';
 import type { App } from '@docent/http/app';
 import { ingestionConfig } from '@docent/ingestion/config';
@@ -25,7 +26,7 @@ export async function mountServices(
   { database, models, cache, jobs }: Foundation,
   config: StartConfig,
 ): Promise<void> {
-  await app.register(directoryService, { database });
+  await app.register(directoryService, { database, access: accessConfigOf(config) });
   const ingestion = ingestionConfig(config);
   await app.register(ingestionService, {
     database,
@@ -42,5 +43,6 @@ export async function mountServices(
     jobs,
     cache,
     worker: config.WORKER === 'on',
+    analyticsRefreshMinutes: config.ANALYTICS_REFRESH_MINUTES,
   });
 }

@@ -9,6 +9,8 @@ import { z } from 'zod';
 export const recommendationEnv = {
   /** `off`: this process answers requests only, another one does the work in the background. */
   WORKER: z.enum(['on', 'off']).default('on'),
+  /** Analytics older than this are worked out anew in the background when somebody reads them, minutes. */
+  ANALYTICS_REFRESH_MINUTES: z.coerce.number().min(1).max(10_080).default(60),
 };
 
 /**

@@ -33,7 +33,15 @@ try {
   });
   app.addHook('onClose', closeAll);
   const worker = config.WORKER === 'on';
-  await app.register(recommendationService, { ...models, database, jobs, cache, worker });
+  const analyticsRefreshMinutes = config.ANALYTICS_REFRESH_MINUTES;
+  await app.register(recommendationService, {
+    ...models,
+    database,
+    jobs,
+    cache,
+    worker,
+    analyticsRefreshMinutes,
+  });
   await serve(app, serveOptionsOf(config));
 } catch (error) {
   await closeAll();

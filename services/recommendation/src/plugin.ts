@@ -4,6 +4,10 @@ import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Embedder } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
+import { analyticsRoutes } from './analytics/analytics.routes.ts';
+import { makeAnalytics } from './analytics/analytics.ts';
+import { makePeople } from './analytics/people.ts';
+import { startAnalyticsWorker } from './analytics/worker.ts';
 import { assessmentRoutes } from './assessments/assessments.routes.ts';
 import { makeAssessments } from './assessments/assessments.ts';
 import { attemptRoutes } from './assessments/attempts.routes.ts';
@@ -28,6 +32,8 @@ export interface RecommendationDeps {
   readonly embedderById: (id: string) => Embedder | null;
   /** False: this process answers requests only, another one does the work in the background. */
   readonly worker: boolean;
+  /** Analytics older than this are worked out anew in the background, minutes. */
+  readonly analyticsRefreshMinutes?: number | undefined;
   /** The time, for tests. */
   readonly clock?: () => Date;
 }
@@ -43,7 +49,19 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
   await app.register(declarationRoutes, { declarations: makeDeclarations(database) });
-  if (deps.worker) app.addHook('onReady', () => startLearningWorker(deps));
+  await app.register(analyticsRoutes, {
+    analytics: makeAnalytics({
+      database,
+      jobs,
+      refreshMinutes: deps.analyticsRefreshMinutes ?? 60,
+      now: deps.clock,
+    }),
+    people: makePeople({ database }),
+  });
+  if (deps.worker) {
+    app.addHook('onReady', () => startLearningWorker(deps));
+    app.addHook('onReady', () => startAnalyticsWorker(deps));
+  }
 };
 
 /** Takes the background work of graph and progress. */

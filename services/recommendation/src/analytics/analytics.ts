@@ -24,7 +24,7 @@ export interface AnalyticsDeps {
   readonly jobs: Pick<Jobs, 'send'>;
   /** Reports older than this are worked out anew in the background, minutes. */
   readonly refreshMinutes: number;
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
 }
 
 /** What is published about groups of people: reading it, exporting it, and how it is published. */

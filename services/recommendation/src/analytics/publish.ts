@@ -30,7 +30,7 @@ const tables: { [T in AnalyticsTable]: Table<T> } = {
 
 export interface PublishDeps {
   readonly database: Database;
-  readonly now?: () => Date;
+  readonly now?: (() => Date) | undefined;
 }
 
 /**
