@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import type { Cache } from '@docent/cache/interfaces';
+import { roles } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
-import type { Demo } from '@docent/directory/demo';
+import { type Demo, demoPeople } from '@docent/directory/demo';
 import type { Models } from '@docent/models/open';
 
 /** What a person needs to know after the start, as text for the terminal. */
@@ -35,13 +36,22 @@ export function announcement(running: {
     lines.push('  Organization   no demo in production: make one with npm run create-organization');
   } else {
     lines.push(
-      '  Organization   Demo company (keys of all roles: instance.json in the data folder)',
-      `  Key (trainer)  ${demo.keys.trainer}`,
+      '  Organization   Demo company, one person per role; who sends a key is its person:',
+      ...roles.map((role) => `    ${personOf(role)}  ${demo.keys[role]}`),
+      '                 (kept in instance.json in the data folder; not in production)',
       '',
-      'Try in another terminal:',
+      'Try in another terminal, as the trainer:',
       '  npm run docent -- ingest DIR',
       '  npm run docent -- ask "…"',
+      'As somebody else:',
+      '  DOCENT_KEY=dct_demo_… npm run docent -- whoami',
+      `  curl -H "Authorization: Bearer dct_demo_…" ${url}/v1/me`,
     );
   }
   return `\n${lines.join('\n')}\n\n`;
+}
+
+function personOf(role: keyof typeof demoPeople): string {
+  const { name, department } = demoPeople[role];
+  return `${role.padEnd(11)} ${name.padEnd(13)} ${department.padEnd(11)}`;
 }

@@ -34,12 +34,15 @@ export async function startDocent(config: StartConfig): Promise<string> {
     mkdirSync(config.DOCENT_DATA_DIR, { recursive: true, mode: 0o700 });
     const database = keep(await openDatabase(config));
     const models = keep(await openModels(config));
-    app = await createApp({ title: 'Docent', database, ...appOptionsOf(config) });
+    const cache = keep(
+      await openCache(config, (state, reason) => {
+        if (app !== undefined) app.log.warn({ reason }, `Redis is ${state}`);
+        else process.stderr.write(`Redis is ${state} (${reason}).\n`);
+      }),
+    );
+    app = await createApp({ title: 'Docent', database, cache, ...appOptionsOf(config) });
     app.addHook('onClose', closeAll);
     const { log } = app;
-    const cache = keep(
-      await openCache(config, (state, reason) => log.warn({ reason }, `Redis is ${state}`)),
-    );
     const jobs = keep(
       await openJobs(database, {
         onError: (err, queue) => log.error({ err, queue }, 'a job failed'),

@@ -38,7 +38,10 @@ async function smoke(): Promise<void> {
   const first = start();
   await first.ready();
   check(first.output().includes(`http://localhost:${port}`), 'npm start prints the address');
-  check(/Key \(trainer\)\s+dct_/.test(first.output()), 'npm start prints a key');
+  for (const role of ['learner', 'trainer', 'hr_manager', 'admin']) {
+    const key = new RegExp(`^ +${role} .*dct_demo_`, 'm');
+    check(key.test(first.output()), `npm start prints how to be the ${role}`);
+  }
   const docs = await fetch(`http://localhost:${port}/docs`);
   check(docs.status === 200, 'the docs page is there');
   const openapi = await fetch(`http://localhost:${port}/openapi.json`);

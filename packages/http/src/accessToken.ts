@@ -43,19 +43,17 @@ export function looksLikeToken(token: string): boolean {
 }
 
 /**
- * Reads what a token says, and refuses what cannot be right whoever signed it: another kind of token or
- * algorithm, times that are over or to come, a name that is there twice.
- *
- * @throws AppError `unauthenticated`.
+ * What a token says; null when it cannot be right whoever signed it: another kind of token or algorithm,
+ * times that are over or to come, a name that is there twice.
  */
-export function readToken(token: string): UnprovenToken {
+export function readToken(token: string): UnprovenToken | null {
   const [header = '', payload = ''] = token.split('.');
   const kind = Header.safeParse(parseOnce(header));
   const claims = Claims.safeParse(parseOnce(payload));
-  if (!kind.success || !claims.success) throw refusedToken();
+  if (!kind.success || !claims.success) return null;
   const { iss, sub, aud, exp, nbf } = claims.data;
   const now = Date.now() / 1000;
-  if (exp <= now - LEEWAY_SECONDS || (nbf ?? 0) > now + LEEWAY_SECONDS) throw refusedToken();
+  if (exp <= now - LEEWAY_SECONDS || (nbf ?? 0) > now + LEEWAY_SECONDS) return null;
   return { issuer: iss, subject: sub, audiences: [aud].flat() };
 }
 

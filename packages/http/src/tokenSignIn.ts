@@ -46,8 +46,8 @@ export function createTokenSignIn(deps: {
 
   async function signIn(token: string, origin: Origin, again = false): Promise<SignedIn> {
     const unproven = readToken(token);
-    const issuer = await issuers.find(unproven, origin.ip);
-    if (issuer === null) {
+    const issuer = unproven === null ? null : await issuers.find(unproven, origin.ip);
+    if (unproven === null || issuer === null) {
       securityEvents.record({ kind: 'sign_in_failed', orgId: null, origin });
       throw refusedToken();
     }

@@ -19,6 +19,14 @@ export interface Demo {
   readonly keys: Readonly<Record<Role, string>>;
 }
 
+/** Who they are; `Operations` is the department above `Engineering`. */
+export const demoPeople = {
+  learner: { name: 'Lea Learner', department: 'Engineering' },
+  trainer: { name: 'Tom Trainer', department: 'Engineering' },
+  hr_manager: { name: 'Hanna Manager', department: 'Operations' },
+  admin: { name: 'Adam Admin', department: 'Operations' },
+} as const satisfies Record<Role, { name: string; department: string }>;
+
 /** Always the same, so that an installation that lost its notes finds its demo again. */
 export const DEMO_ORG_ID = '01938c4e-7a00-7d0c-8e47-00000000de30';
 const KEY_NAME = 'demo';
@@ -47,7 +55,9 @@ export async function ensureDemo(
     await insertOrganization(tx, { orgId, name: 'Demo company' });
     const parentId = await department(tx, null, 'Operations');
     const childId = await department(tx, parentId, 'Engineering');
-    const keyOf = async (role: Role, name: string, departmentId: string) => {
+    const keyOf = async (role: Role) => {
+      const { name, department: of } = demoPeople[role];
+      const departmentId = of === 'Operations' ? parentId : childId;
       const email = `${role.replace('_', '-')}@demo.example`;
       const userId = await ensureUser(tx, { orgId, id: newId(), email, name, role, departmentId });
       return workingKey(tx, orgId, userId, known?.[role]);
@@ -55,10 +65,10 @@ export async function ensureDemo(
     return {
       orgId,
       keys: {
-        learner: await keyOf('learner', 'Lea Learner', childId),
-        trainer: await keyOf('trainer', 'Tom Trainer', childId),
-        hr_manager: await keyOf('hr_manager', 'Hanna Manager', parentId),
-        admin: await keyOf('admin', 'Adam Admin', parentId),
+        learner: await keyOf('learner'),
+        trainer: await keyOf('trainer'),
+        hr_manager: await keyOf('hr_manager'),
+        admin: await keyOf('admin'),
       },
     };
   });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { cacheEnv } from '@docent/cache/config';
 import { parseEnv } from '@docent/core/env';
 import { databaseEnv } from '@docent/database/config';
 import { httpEnv } from '@docent/http/config';
@@ -66,5 +67,8 @@ export function ingestionConfig(settings: Settings): IngestionConfig {
 
 /** All settings of the service when it runs alone. @throws Error that names every wrong one. */
 export function loadConfig(variables: Record<string, string | undefined>) {
-  return parseEnv({ ...httpEnv, ...databaseEnv, ...modelsEnv, ...ingestionEnv }, variables);
+  return parseEnv(
+    { ...httpEnv, ...databaseEnv, ...cacheEnv, ...modelsEnv, ...ingestionEnv },
+    variables,
+  );
 }

@@ -1,3 +1,4 @@
+import { openCache } from '@docent/cache/cache';
 import { openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
 import { createApp, serve } from '@docent/http/app';
@@ -23,7 +24,13 @@ try {
   const database = keep(await openDatabase(settings));
   const models = keep(await openModels(settings));
   const files = await openFolder(config.filesDir);
-  const app = await createApp({ title: 'Docent ingestion', database, ...appOptionsOf(settings) });
+  const cache = keep(
+    await openCache(settings, (state, reason) => {
+      process.stderr.write(`Redis is ${state === 'lost' ? 'gone' : 'back'} (${reason}).\n`);
+    }),
+  );
+  const options = { title: 'Docent ingestion', database, cache };
+  const app = await createApp({ ...options, ...appOptionsOf(settings) });
   const jobs = keep(
     await openJobs(database, {
       onError: (error, queue) => app.log.warn({ err: error, queue }, 'a background job failed'),

@@ -29,6 +29,7 @@ try {
   const app = await createApp({
     title: 'Docent recommendation',
     database,
+    cache,
     ...appOptionsOf(config),
   });
   app.addHook('onClose', closeAll);
