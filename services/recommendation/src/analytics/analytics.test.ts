@@ -93,13 +93,15 @@ describe('skill gaps', () => {
     const north = await company.department('North', sales);
     await company.target(skill, 5, { job: 'Analyst' });
     const analysts = await company.people(6, { departmentId: north, job: 'analyst' });
-    await company.level(analysts, skill, (i) => (i < 3 ? 2 : 4));
+    const others = await company.people(6, { departmentId: north });
+    await company.level([...analysts, ...others], skill, (i) => (i % 2 === 0 ? 2 : 4));
     const { analytics } = testAnalytics(database(), NOW);
 
     const { skillGaps } = await analytics.ofDepartment(company.admin, north, {});
 
     expect(skillGaps?.rows.map(({ group, value }) => [group.kind, group.name, value])).toEqual([
-      ['department', 'North', expect.objectContaining({ requiredLevel: 5, meanGap: 2 })],
+      ['department', 'North', expect.objectContaining({ requiredLevel: 4, meanGap: 1.3 })],
+      ['job_title', null, expect.objectContaining({ requiredLevel: 3, meanGap: 0.5 })],
       ['job_title', 'analyst', expect.objectContaining({ requiredLevel: 5, meanGap: 2 })],
     ]);
   });

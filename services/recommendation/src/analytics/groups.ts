@@ -66,13 +66,18 @@ export function leafId({ departmentId, job }: Place): string {
   return `${departmentId ?? 'none'} job ${job}`;
 }
 
-/** What the report of a group tells about: itself, the groups right below it, and its own job titles. */
+/**
+ * What the report of a group tells about: itself, the groups right below it, and its own job titles. A job title that
+ * everybody of the group has would say the same again.
+ */
 export function reported(group: Group): Group[] {
+  const below = (of: Group): readonly Group[] => (of.children.length > 1 ? of.children : []);
   return [
     group,
-    ...group.children.flatMap((child) =>
-      child.shown.kind === 'own' ? [child, ...child.children] : [child],
-    ),
+    ...group.children.flatMap((child) => {
+      if (child.shown.kind === 'job_title') return below(group).includes(child) ? [child] : [];
+      return child.shown.kind === 'own' ? [child, ...below(child)] : [child];
+    }),
   ];
 }
 

@@ -41,7 +41,13 @@ export interface Company {
 
 /** A company without people but its administrator. */
 export async function testCompany(database: Database): Promise<Company> {
-  const { orgId, principal: admin } = await testOrganization(database);
+  const { principal } = await testOrganization(database);
+  return companyIn(database, principal);
+}
+
+/** The organization of this administrator. */
+export function companyIn(database: Database, admin: Principal): Company {
+  const { orgId } = admin;
   const write = async (statement: Sql) => {
     await database.withPrincipal(workerPrincipal(orgId), (tx) => run(tx, statement));
   };
