@@ -30,8 +30,8 @@ export interface TestIssuer {
   readonly jwksUri: string;
   /** How often its keys were fetched. */
   readonly fetches: () => number;
-  /** What it answers instead of its keys; null: its keys again. */
-  answer(instead: { status: number; body: string; location?: string } | null): void;
+  /** What it answers instead of its keys: nothing at all for `silence`; null: its keys again. */
+  answer(instead: { status: number; body: string; location?: string } | 'silence' | null): void;
   /** From now on another key, named `kid`, signs; it is in the set, the one before is not. */
   rotate(kid: string): Promise<void>;
   /** Takes no connection from now on. */
@@ -53,7 +53,7 @@ export async function testIssuer(alg = 'ES256'): Promise<TestIssuer> {
   let kid = 'first';
   let pair: GenerateKeyPairResult = await generateKeyPair(alg, { extractable: true });
   let fetches = 0;
-  let instead: { status: number; body: string; location?: string } | null = null;
+  let instead: Parameters<TestIssuer['answer']>[0] = null;
   const publicKey = async () => ({ ...(await exportJWK(pair.publicKey)), kid, alg, use: 'sig' });
   const server = createServer(async (_request, response) => {
     fetches += 1;
@@ -62,6 +62,7 @@ export async function testIssuer(alg = 'ES256'): Promise<TestIssuer> {
       response.end(JSON.stringify({ keys: [await publicKey()] }));
       return;
     }
+    if (instead === 'silence') return;
     if (instead.location) response.setHeader('location', instead.location);
     response.statusCode = instead.status;
     response.end(instead.body);

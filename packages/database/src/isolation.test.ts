@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import { addUser, fileDatabase, testOrganization } from '@docent/test/database';
+import { believe } from '@docent/test/issuer';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { systemQuery } from './internal/system.ts';
@@ -39,6 +40,38 @@ test('a key opens the one row of that key and nothing else', async () => {
   }));
 
   expect(seen).toEqual({ keys: [{ id: key }], organizations: [], users: { count: 0 } });
+});
+
+test('an issuer opens its rows and nothing else, to be read', async () => {
+  const [mine, theirs] = [await testOrganization(database()), await testOrganization(database())];
+  const issuer = {
+    url: 'https://login.example',
+    audience: 'a',
+    jwksUri: 'https://login.example/keys',
+  };
+  await believe(database(), mine.orgId, issuer);
+  await believe(database(), theirs.orgId, { ...issuer, audience: 'b' });
+  await believe(database(), mine.orgId, { ...issuer, url: 'https://other.example' });
+
+  const seen = await database().withIssuer(issuer.url, async (tx) => ({
+    issuers: await many(
+      tx,
+      z.object({ audience: z.string() }),
+      sql`select audience from docent.issuers order by 1`,
+    ),
+    organizations: await namesOf(tx),
+    keys: await one(tx, Count, sql`select count(*)::int as count from docent.api_keys`),
+  }));
+  const writing = database().withIssuer(issuer.url, (tx) =>
+    run(tx, sql`update docent.issuers set status = 'disabled' where issuer = ${issuer.url}`),
+  );
+
+  expect(seen).toEqual({
+    issuers: [{ audience: 'a' }, { audience: 'b' }],
+    organizations: [],
+    keys: { count: 0 },
+  });
+  await expect(writing).rejects.toThrow(/read-only transaction/);
 });
 
 test('a key that is looked up cannot be written', async () => {

@@ -99,6 +99,13 @@ test.each([
   },
 );
 
+test('an issuer that says nothing is given up', async () => {
+  const { issuer, verify } = await start({ timeoutMs: 100 });
+  issuer.answer('silence');
+
+  await expect(verify(await issuer.token())).rejects.toMatchObject({ code: 'issuer_unavailable' });
+});
+
 test('a token that names no key is tried with each that would do', async () => {
   const { issuer, verify } = await start();
   const other = await testIssuer();
@@ -134,10 +141,10 @@ test.each([
   expect(mayServeKeys(uri, false)).toBe(production);
 });
 
-async function start() {
+async function start(options: { timeoutMs?: number } = {}) {
   const issuer: TestIssuer = await testIssuer();
   const clock = { now: 1_000_000 };
-  const keySets = createKeySets({ allowLocalHttp: true, now: () => clock.now });
+  const keySets = createKeySets({ allowLocalHttp: true, now: () => clock.now, ...options });
   const row = { issuer: issuer.url, audience: issuer.audience, algorithms: ['ES256' as const] };
   const verify = (token: string) => verifyToken(token, row, keySets.keysAt(issuer.jwksUri));
   return { issuer, verify, clock };

@@ -20,6 +20,8 @@ const KeySet = z.looseObject({ keys: z.array(z.looseObject({ kty: z.string() }))
 export interface KeySetOptions {
   /** `http://localhost` may serve keys: development only. */
   readonly allowLocalHttp: boolean;
+  /** Longest time to fetch a set, milliseconds. */
+  readonly timeoutMs?: number;
   /** Milliseconds of a clock that only goes forward. */
   readonly now?: () => number;
   /** Told of a set that could not be had, for the log. */
@@ -81,7 +83,7 @@ function keySet(uri: string, options: KeySetOptions): JWTVerifyGetKey {
   async function fetchSet(): Promise<LocalJWKSet> {
     askedAt = now();
     try {
-      const set = createLocalJWKSet(await fetchKeySet(uri, options.allowLocalHttp));
+      const set = createLocalJWKSet(await fetchKeySet(uri, options));
       stored = set;
       fetchedAt = now();
       return set;
@@ -105,12 +107,15 @@ export function mayServeKeys(uri: string, allowLocalHttp: boolean): boolean {
  * @throws Error when the address may not serve keys, does not answer in 5 s, redirects, or answers something
  *   else than a set of keys of at most 256 KB.
  */
-async function fetchKeySet(uri: string, allowLocalHttp: boolean): Promise<z.infer<typeof KeySet>> {
+async function fetchKeySet(
+  uri: string,
+  { allowLocalHttp, timeoutMs = FETCH_TIMEOUT_MS }: KeySetOptions,
+): Promise<z.infer<typeof KeySet>> {
   if (!mayServeKeys(uri, allowLocalHttp)) throw new Error('keys are fetched by https only');
   const response = await fetch(uri, {
     redirect: 'error',
     headers: { accept: 'application/jwk-set+json, application/json' },
-    signal: AbortSignal.timeout(FETCH_TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   const parts: Uint8Array[] = [];
   let size = 0;

@@ -230,6 +230,18 @@ test('a revoked key is refused, and says by whom and why', async () => {
   expect((await request('GET', '/v1/me', { key: made.token })).statusCode).toBe(401);
 });
 
+test('a key that is in use is refused soon after it was revoked', async () => {
+  const { request } = await start();
+  const made = (await request('POST', '/v1/api-keys', { body: wanted })).json();
+  const before = await request('GET', '/v1/me', { key: made.token });
+  await request('DELETE', `/v1/api-keys/${made.id}`);
+
+  const status = async () => (await request('GET', '/v1/me', { key: made.token })).statusCode;
+
+  expect(before.statusCode).toBe(200);
+  await expect.poll(status, { timeout: 10_000, interval: 250 }).toBe(401);
+});
+
 test('when and from where a key was used last is on record', async () => {
   const { request, app } = await start();
   const made = (await request('POST', '/v1/api-keys', { body: wanted })).json();
