@@ -818,9 +818,9 @@ table docent.learner_states row level security forced
   policy change_own for update using (user_id = docent.caller_id()) with check (user_id = docent.caller_id())
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy owner for all using true with check true
-  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text)))
+  policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('progress:read'::text, 'organization'::text) OR docent.granted('recommendations'::text, 'organization'::text)))
   policy read_own for select using (user_id = docent.caller_id())
-  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
+  policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text) OR docent.granted('recommendations'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.learner_states FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
@@ -1951,6 +1951,8 @@ declare
   from_ip text := nullif(current_setting('app.ip', true), '');
   from_agent text := nullif(current_setting('app.user_agent', true), '');
 begin
+  -- Settings that the statement itself changed must not name somebody else as its author.
+  perform docent.principal_holds();
   -- A table that the statement does not have is not looked for: each branch is planned when it is reached.
   if tg_op = 'INSERT' then
     insert into docent.audit_pending
@@ -3011,7 +3013,7 @@ AS $function$
     array['r:admin', 'r:worker', 'w']
     || array(select 'u:' || u::text from unnest(array[owner]) u where u is not null)
     || array(select 'w:' || d::text from unnest(array[department]) d where d is not null)
-    || case when status <> 'published' then '{}' else
+    || case when status <> 'published' then array['-'] else
         array(select 'd:' || d::text from unnest(departments) d)
         || array(select 'r:' || r from unnest(roles) r)
         || array(select 'u:' || u::text from unnest(users) u) end
@@ -3020,33 +3022,44 @@ $function$
 
 grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision)
- RETURNS TABLE(item_id uuid, taste double precision)
+ RETURNS TABLE(item_id uuid, taste double precision, next_part double precision, together_part double precision, similar_part double precision, linear_part double precision)
  LANGUAGE sql
  STABLE
 AS $function$
   with signals as (
-    select l.signal, l.to_id, sum(h.weight * l.score) as score
+    select l.to_id,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'next'), 0) as next,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'together'), 0) as together,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'similar'), 0) as similar,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'linear'), 0) as linear
     from unnest(items, item_weights) h (item, weight)
-    join docent.recommend_links l
-      on l.org_id = org and l.generation = of_generation and l.from_id = h.item
+    -- One look into the key for each item of the history, whatever the planner thinks of a table just filled.
+    cross join lateral (
+      select k.signal, k.to_id, k.score
+      from docent.recommend_links k
+      where k.org_id = org and k.generation = of_generation and k.from_id = h.item
+        and (k.signal <> 'next' or next_weight > 0) and (k.signal <> 'together' or together_weight > 0)
+        and (k.signal <> 'similar' or similar_weight > 0) and (k.signal <> 'linear' or linear_weight > 0)
+      offset 0
+    ) l
     where l.to_id <> all (items)
-    group by l.signal, l.to_id
+    group by l.to_id
   ),
-  scaled as (
+  parts as (
     select s.to_id,
-      s.score / nullif(max(s.score) over (partition by s.signal), 0) * case s.signal
-        when 'next' then next_weight when 'together' then together_weight
-        when 'similar' then similar_weight else linear_weight end as part
+      next_weight * coalesce(s.next / nullif(max(s.next) over (), 0), 0) as next,
+      together_weight * coalesce(s.together / nullif(max(s.together) over (), 0), 0) as together,
+      similar_weight * coalesce(s.similar / nullif(max(s.similar) over (), 0), 0) as similar,
+      linear_weight * coalesce(s.linear / nullif(greatest(max(s.linear) over (), 0), 0), 0) as linear
     from signals s
-  ),
-  added as (
-    select s.to_id, sum(s.part) as total
-    from scaled s
-    group by s.to_id
-    having sum(s.part) > 0
   )
-  select a.to_id, a.total / max(a.total) over ()
-  from added a
+  select t.to_id, t.total / t.best, t.next / t.best, t.together / t.best, t.similar / t.best, t.linear / t.best
+  from (
+    select p.*, p.next + p.together + p.similar + p.linear as total,
+      max(p.next + p.together + p.similar + p.linear) over () as best
+    from parts p
+  ) t
+  where t.total > 0
 $function$
 
 grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to docent_app
@@ -3058,7 +3071,7 @@ CREATE OR REPLACE FUNCTION docent.record_action(org uuid, what text, kind text, 
  SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
-  if org is distinct from docent.caller_org() then
+  if not docent.principal_holds() or org is distinct from docent.caller_org() then
     raise exception 'an action is recorded in the own organization' using errcode = '42501';
   end if;
   insert into docent.audit_pending

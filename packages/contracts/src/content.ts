@@ -1,3 +1,4 @@
+import { roles } from '@docent/core/principal';
 import { z } from 'zod';
 import { Timestamp } from './common.ts';
 import { Place } from './place.ts';
@@ -35,6 +36,28 @@ export function isFinal(state: VersionState): boolean {
   return !passing.includes(state);
 }
 
+export const PublicationStatus = z
+  .enum(['draft', 'published', 'archived'])
+  .describe(
+    'Only published content is searched; drafts and archived content are for those who may change it',
+  );
+export type PublicationStatus = z.infer<typeof PublicationStatus>;
+
+export const Visibility = z.enum(['organization', 'restricted']);
+export type Visibility = z.infer<typeof Visibility>;
+
+/** Who sees restricted content, besides its owner and administrators: whom any of the lists names. */
+export const Readers = z.strictObject({
+  departments: z
+    .array(z.uuid())
+    .max(200)
+    .default([])
+    .describe('Their people and those of the departments below'),
+  roles: z.array(z.enum(roles)).max(roles.length).default([]),
+  users: z.array(z.uuid()).max(1_000).default([]),
+});
+export type Readers = z.infer<typeof Readers>;
+
 const Tag = z.string().trim().min(1).max(100);
 
 /** What a caller says about content, whichever way the text itself comes. */
@@ -67,6 +90,13 @@ export const ContentMetadata = z.object({
     .max(500)
     .optional()
     .describe('Id in the source service: pushing it again makes a new version of the same content'),
+  status: PublicationStatus.default('published'),
+  visibility: Visibility.default('organization'),
+  visibleTo: Readers.optional().describe('Counts while `visibility` is `restricted`'),
+  departmentId: z
+    .uuid()
+    .optional()
+    .describe('The department that owns it: who was granted `content:write` there may change it'),
 });
 export type ContentMetadata = z.infer<typeof ContentMetadata>;
 
@@ -89,6 +119,10 @@ export const ContentUpdate = z
       .url({ protocol: /^https?$/ })
       .max(2_000)
       .nullable(),
+    status: PublicationStatus,
+    visibility: Visibility,
+    visibleTo: Readers.describe('Replaces the one before as a whole'),
+    departmentId: z.uuid().nullable(),
   })
   .partial()
   .strict();
@@ -137,6 +171,11 @@ export const Content = z.object({
     .positive()
     .nullable()
     .describe('Null until a first version is searchable'),
+  status: PublicationStatus,
+  visibility: Visibility,
+  visibleTo: Readers.nullable().describe('Null for callers who may not change the content'),
+  departmentId: z.uuid().nullable(),
+  ownerId: z.uuid().nullable().describe('Who uploaded it first; null when they are gone'),
   latest: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -163,6 +202,10 @@ export const contentFilters = {
     .optional(),
   sourceService: z.string().min(1).max(100).optional(),
   externalId: z.string().min(1).max(500).optional(),
+  status: PublicationStatus.optional(),
+  visibility: Visibility.optional(),
+  departmentId: z.uuid().optional(),
+  ownerId: z.uuid().optional(),
   q: z
     .string()
     .trim()

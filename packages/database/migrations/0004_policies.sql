@@ -16,7 +16,7 @@ alter table docent.content
 create index content_owner on docent.content (org_id, created_by);
 
 -- The tokens of which a caller must have one (docent.caller_tokens); null: everybody of the organization.
--- Whoever may change a content is always among them.
+-- Whoever may change a content is always among them. `-` says that it is not published: no search finds it.
 create function docent.readers_of(
   status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid)
   returns text[]
@@ -26,7 +26,7 @@ $$
     array['r:admin', 'r:worker', 'w']
     || array(select 'u:' || u::text from unnest(array[owner]) u where u is not null)
     || array(select 'w:' || d::text from unnest(array[department]) d where d is not null)
-    || case when status <> 'published' then '{}' else
+    || case when status <> 'published' then array['-'] else
         array(select 'd:' || d::text from unnest(departments) d)
         || array(select 'r:' || r from unnest(roles) r)
         || array(select 'u:' || u::text from unnest(users) u) end

@@ -4,6 +4,8 @@ import type { DatabaseConfig } from './config.ts';
 import type { Database } from './database.ts';
 import { openEmbedded } from './internal/embedded.ts';
 import { translate } from './internal/errors.ts';
+import type { SessionKey } from './internal/principal.ts';
+import { testWalls } from './internal/selfTest.ts';
 import { cancelOn, serverPool } from './internal/servers.ts';
 import { register } from './internal/system.ts';
 import { type Transactions, transactionsOn } from './internal/transactions.ts';
@@ -15,16 +17,19 @@ import { migrationStatus } from './migrate.ts';
  *
  * @param template an earlier dump of an embedded database to start from; for tests.
  * @throws Error with a sentence for the person who starts the process: folder in use, schema too old or
- *   too new, a role that could pass by row-level security, word search without its index.
+ *   too new, a role that could pass by row-level security, policies that do not hold, word search without
+ *   its index.
  * @throws AppError `database_unavailable` when the server does not answer.
  */
 export async function openDatabase(config: DatabaseConfig, template?: Blob): Promise<Database> {
   if (config.DATABASE_URL === undefined) {
     const embedded = await openEmbedded(config, template);
-    const state = await refuseUnsafe(embedded.pool, false).catch(async (error: unknown) => {
-      await embedded.close();
-      throw error;
-    });
+    const state = await refuseUnsafe(embedded.pool, false, embedded.key).catch(
+      async (error: unknown) => {
+        await embedded.close();
+        throw error;
+      },
+    );
     const { pool, key, close } = embedded;
     return databaseOn('embedded', transactionsOn(pool, { ...state, key }), close);
   }
@@ -72,6 +77,7 @@ const State = z.object({
 async function refuseUnsafe(
   pool: pg.Pool,
   slowSearchAccepted: boolean,
+  key?: SessionKey,
 ): Promise<{ halfvecOid: number }> {
   const { rows } = await pool.query(STATE).catch((error: unknown) => {
     throw explain(error);
@@ -97,6 +103,9 @@ async function refuseUnsafe(
   }
   if (state.halfvec === null)
     throw new Error('The extension vector is not there. Run: npm run migrate');
+  await testWalls(pool, key).catch((error: unknown) => {
+    throw explain(error);
+  });
   return { halfvecOid: state.halfvec };
 }
 

@@ -234,3 +234,45 @@ onServers('a login that is no member of docent_app is told how to become one', a
   const member = await open(stranger.href);
   await member.close();
 });
+
+onServers.each([
+  ['organization on docent.organizations', 'an organization sees another one’s rows'],
+  ['signed on docent.organizations', 'a principal can be forged'],
+])('without the policy %s nothing starts', async (policy, sentence) => {
+  const { url, adminUrl } = await privateDatabase();
+  await asAdministrator(adminUrl, (client) => client.query(`drop policy ${policy}`));
+
+  await expect(open(url)).rejects.toThrow(`Row-level security does not hold: ${sentence}.`);
+});
+
+onServers('the test of the walls leaves nothing behind', async () => {
+  const { adminUrl } = await privateDatabase();
+
+  const counts = await asAdministrator(adminUrl, (client) =>
+    client.query('select count(*)::int as count from docent.organizations'),
+  );
+
+  expect(counts.rows).toEqual([{ count: 0 }]);
+});
+
+onServers(
+  'each connection of a pool has a key of its own, and one that breaks is replaced',
+  async () => {
+    const { database, adminUrl } = await privateDatabase();
+    const { principal } = await testOrganization(database);
+    const see = () =>
+      database.withPrincipal(principal, (tx) =>
+        one(tx, Pid, sql`select pg_backend_pid() as pid from docent.organizations, pg_sleep(0.05)`),
+      );
+    const before = await Promise.all(Array.from({ length: 5 }, see));
+    await asAdministrator(adminUrl, (client) =>
+      client.query('select pg_terminate_backend(pid) from docent_private.sessions'),
+    );
+    await database.ping().catch(() => undefined);
+
+    const after = await Promise.all(Array.from({ length: 5 }, () => see().catch(see)));
+
+    expect(new Set(before.map(({ pid }) => pid)).size).toBe(5);
+    expect(after).toHaveLength(5);
+  },
+);

@@ -66,7 +66,7 @@ export const contentRoutes: FastifyPluginAsyncZod<ContentDeps> = async (app, dep
         operationId: 'updateContent',
         summary: 'Change the metadata of a content',
         description:
-          'Fields that are not named stay. A new title is searched by at once; vectors follow in the background.',
+          'Fields that are not named stay. A new title is searched by at once; vectors follow in the background. Rights are in force at once. Trainers change what they uploaded.',
         tags: ['content'],
         params: Id,
         headers: z.looseObject({
@@ -77,7 +77,7 @@ export const contentRoutes: FastifyPluginAsyncZod<ContentDeps> = async (app, dep
             .describe('The ETag that was read: 412 when the metadata has changed since'),
         }),
         body: ContentUpdate,
-        response: { 200: Content, ...problems('not_found', 'precondition_failed') },
+        response: { 200: Content, ...problems('not_found', 'forbidden', 'precondition_failed') },
       },
     },
     async (request, reply) => {
@@ -97,7 +97,7 @@ export const contentRoutes: FastifyPluginAsyncZod<ContentDeps> = async (app, dep
         summary: 'Delete a content with its versions, chunks, vectors and files',
         tags: ['content'],
         params: Id,
-        response: { 204: z.null().describe('Deleted'), ...problems('not_found') },
+        response: { 204: z.null().describe('Deleted'), ...problems('not_found', 'forbidden') },
       },
     },
     async (request, reply) => {

@@ -1,9 +1,9 @@
 import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { ContentRow, contentColumns } from './rows.ts';
+import { ContentRow, contentColumns, mayRead } from './rows.ts';
 
-/** A content with its latest version, or null. */
+/** A content that the caller may see, with its latest version; or null. */
 export function findContent(tx: Tx, orgId: string, id: string): Promise<Content | null> {
   return maybeOne(
     tx,
@@ -14,11 +14,12 @@ export function findContent(tx: Tx, orgId: string, id: string): Promise<Content 
         join docent.content_versions v
           on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
        where c.org_id = ${orgId}
-         and c.id = ${id}`,
+         and c.id = ${id}
+         ${mayRead(sql`c`)}`,
   );
 }
 
-/** The same, its row locked until the transaction ends. */
+/** The same of a content that the caller may change, its row locked until the transaction ends. */
 export function lockContent(tx: Tx, orgId: string, id: string): Promise<Content | null> {
   return maybeOne(
     tx,
@@ -55,6 +56,7 @@ export function listContent(
         join docent.content_versions v
           on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
        where c.org_id = ${orgId}
+         ${mayRead(sql`c`)}
          and (${filters.contentType ?? null}::text is null or c.content_type = ${filters.contentType ?? null})
          and (${filters.state ?? null}::text is null or v.state = ${filters.state ?? null})
          and (${filters.tag ?? null}::text is null or c.tags @> array[${filters.tag ?? null}::text])
@@ -62,6 +64,11 @@ export function listContent(
          and (${filters.sourceService ?? null}::text is null
               or c.source_service = ${filters.sourceService ?? null})
          and (${filters.externalId ?? null}::text is null or c.external_id = ${filters.externalId ?? null})
+         and (${filters.status ?? null}::text is null or c.status = ${filters.status ?? null})
+         and (${filters.visibility ?? null}::text is null or c.visibility = ${filters.visibility ?? null})
+         and (${filters.departmentId ?? null}::uuid is null
+              or c.department_id = ${filters.departmentId ?? null})
+         and (${filters.ownerId ?? null}::uuid is null or c.created_by = ${filters.ownerId ?? null})
          and (${words}::text[] is null
               or (select bool_and(position(lower(word) in lower(c.title)) > 0)
                     from unnest(${words}::text[]) word))
@@ -94,7 +101,14 @@ export function updateContent(
              content_type = coalesce(${update.contentType ?? null}, content_type),
              tags = coalesce(${update.tags ?? null}, tags),
              metadata = coalesce(${metadata}::jsonb, metadata),
-             url = case when ${update.url !== undefined} then ${update.url ?? null} else url end
+             url = case when ${update.url !== undefined} then ${update.url ?? null} else url end,
+             status = coalesce(${update.status ?? null}, status),
+             visibility = coalesce(${update.visibility ?? null}, visibility),
+             visible_to_departments = coalesce(${update.visibleTo?.departments ?? null}, visible_to_departments),
+             visible_to_roles = coalesce(${update.visibleTo?.roles ?? null}, visible_to_roles),
+             visible_to_users = coalesce(${update.visibleTo?.users ?? null}, visible_to_users),
+             department_id = case when ${update.departmentId !== undefined}
+               then ${update.departmentId ?? null}::uuid else department_id end
        where org_id = ${orgId}
          and id = ${id}`,
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
 import { AppError, notFound } from '@docent/core/errors';
-import type { Principal } from '@docent/core/principal';
+import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import { z } from 'zod';
@@ -16,6 +16,7 @@ import {
   updateContent,
 } from './content.store.ts';
 import { recountWords, reindexContent } from './reindex.ts';
+import { refused, refuseUnknownDepartments } from './rights.ts';
 
 /** @throws AppError `not_found` */
 export async function readContent(
@@ -61,7 +62,8 @@ export async function pageOfContent(
  *
  * @param ifMatch value of the `If-Match` header: the change is made only to the state that the
  *   caller has seen.
- * @throws AppError `not_found`, `precondition_failed`
+ * @throws AppError `not_found`, `forbidden` when it is somebody else's, `precondition_failed`,
+ *   `invalid_request` for a department that is not there.
  */
 export function changeContent(
   deps: { database: Database; jobs: Jobs },
@@ -73,7 +75,8 @@ export function changeContent(
   const { orgId } = principal;
   return deps.database.withPrincipal(principal, async (tx) => {
     const content = await lockContent(tx, orgId, id);
-    if (content === null) throw notFound('content', id);
+    if (content === null) throw await refused(tx, orgId, id);
+    await refuseUnknownDepartments(tx, orgId, update);
     if (ifMatch !== undefined && !matches(ifMatch, etagOf(content))) {
       throw new AppError('precondition_failed', 'The content has changed since it was read.', {
         details: { id },
@@ -93,7 +96,7 @@ export function changeContent(
  * Deletes a content with everything that was made of it, in one transaction; a worker that is at it
  * notices and stops. Its files go after the commit, unless another version stands on the same bytes.
  *
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, `forbidden` when it is somebody else's.
  */
 export async function removeContent(
   deps: { database: Database; jobs: Jobs; files: FileStore },
@@ -104,14 +107,15 @@ export async function removeContent(
   const hashes = await deps.database.withPrincipal(principal, async (tx) => {
     // Locked first: a version that is being added is seen, or comes after and finds nothing.
     const content = await lockContent(tx, orgId, id);
-    if (content === null) throw notFound('content', id);
+    if (content === null) throw await refused(tx, orgId, id);
     const found = await filesOf(tx, orgId, id);
     await deleteContent(tx, orgId, id);
     await recountWords(tx, deps.jobs, orgId);
     return found;
   });
+  // As a worker: content that the caller does not see may stand on the same bytes.
   for (const sha256 of hashes) {
-    await deps.database.withPrincipal(principal, async (tx) => {
+    await deps.database.withPrincipal(workerPrincipal(orgId), async (tx) => {
       await lockFile(tx, orgId, sha256);
       if (!(await isReferenced(tx, orgId, sha256))) await deps.files.remove(orgId, sha256);
     });
@@ -121,7 +125,12 @@ export async function removeContent(
 /** Names the state of the metadata: progress of a version does not change it. */
 export function etagOf(content: Content): string {
   const { title, contentType, language, tags, metadata, url, externalId } = content;
-  const state = JSON.stringify([title, contentType, language, tags, metadata, url, externalId]);
+  const { status, visibility, visibleTo, departmentId } = content;
+  const rights = [status, visibility, visibleTo, departmentId];
+  const state = JSON.stringify([
+    ...[title, contentType, language, tags, metadata, url, externalId],
+    ...rights,
+  ]);
   return `"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`;
 }
 

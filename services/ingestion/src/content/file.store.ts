@@ -1,5 +1,6 @@
 import { maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
+import { mayRead } from './rows.ts';
 
 const Original = z.object({
   sha256: z.string(),
@@ -25,6 +26,7 @@ export function findOriginal(
         join docent.content_versions v on v.org_id = c.org_id and v.content_id = c.id
        where c.org_id = ${orgId}
          and c.id = ${contentId}
+         ${mayRead(sql`c`)}
          and v.version = coalesce(${version}::int, c.current_version, c.latest_version)`,
   );
 }

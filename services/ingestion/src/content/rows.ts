@@ -1,7 +1,22 @@
 import type { Content, Version } from '@docent/contracts/content';
-import { ContentType, Progress, VersionState } from '@docent/contracts/content';
+import {
+  ContentType,
+  Progress,
+  PublicationStatus,
+  Readers,
+  VersionState,
+  Visibility,
+} from '@docent/contracts/content';
 import { type Sql, sql } from '@docent/database/sql';
 import { z } from 'zod';
+
+/**
+ * The condition of who may see a row with `readers`, as its policy has it: said in the statement too, so
+ * that the planner knows.
+ */
+export function mayRead(row: Sql): Sql {
+  return sql`and (${row}.readers is null or ${row}.readers && (select docent.caller_tokens()))`;
+}
 
 const Time = z.date().transform((date) => date.toISOString());
 
@@ -47,7 +62,11 @@ export const VersionRow = z
 export const contentColumns: Sql = sql`
   c.id, c.title, c.content_type as "contentType", c.language, c.tags, c.metadata, c.url,
   c.source_service as "sourceService", c.external_id as "externalId",
-  c.current_version as "currentVersion", c.created_at as "contentCreatedAt",
+  c.current_version as "currentVersion", c.status, c.visibility,
+  case when docent.may_change_content(c.created_by, c.department_id) then jsonb_build_object(
+    'departments', c.visible_to_departments, 'roles', c.visible_to_roles, 'users', c.visible_to_users)
+    end as "visibleTo",
+  c.department_id as "departmentId", c.created_by as "ownerId", c.created_at as "contentCreatedAt",
   c.updated_at as "contentUpdatedAt", ${versionColumns}`;
 
 const ContentPart = z.object({
@@ -61,6 +80,11 @@ const ContentPart = z.object({
   sourceService: z.string(),
   externalId: z.string().nullable(),
   currentVersion: z.number().nullable(),
+  status: PublicationStatus,
+  visibility: Visibility,
+  visibleTo: Readers.nullable(),
+  departmentId: z.string().nullable(),
+  ownerId: z.string().nullable(),
   contentCreatedAt: Time,
   contentUpdatedAt: Time,
 });

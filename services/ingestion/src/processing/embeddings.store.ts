@@ -101,7 +101,8 @@ export async function countEmbedded(
 
 /**
  * Writes vectors of chunks that still have the text that was embedded; a chunk that changed or went
- * away meanwhile is passed over.
+ * away meanwhile is passed over. The chunks are held: rights that change at the same moment wait, and find
+ * the vectors.
  */
 export function upsertVectors(
   tx: Tx,
@@ -122,7 +123,7 @@ export function upsertVectors(
         ) u (id, hash, embedding)
         join docent.chunks c on c.org_id = ${orgId} and c.id = u.id
        where c.hash = decode(u.hash, 'hex')
-         for key share of c
+         for share of c
       on conflict (org_id, model_id, chunk_id) do update
         set hash = excluded.hash,
             embedding = excluded.embedding`,

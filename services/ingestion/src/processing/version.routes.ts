@@ -157,7 +157,7 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionDeps> = async (app, dep
         summary: 'Process a version again that failed',
         tags: ['content'],
         params: Key,
-        response: { 202: Version, ...problems('not_found', 'conflict') },
+        response: { 202: Version, ...problems('not_found', 'forbidden', 'conflict') },
       },
     },
     async (request, reply) => {

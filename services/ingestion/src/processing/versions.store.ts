@@ -1,8 +1,8 @@
 import { type Version, VersionState } from '@docent/contracts/content';
 import { Place } from '@docent/contracts/place';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { many, maybeOne, one, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { VersionRow, versionColumns } from '../content/rows.ts';
+import { mayRead, VersionRow, versionColumns } from '../content/rows.ts';
 
 /** A version as callers see it, or null. */
 export function findVersion(
@@ -20,6 +20,7 @@ export function findVersion(
         join docent.content c on c.org_id = v.org_id and c.id = v.content_id
        where v.org_id = ${orgId}
          and v.content_id = ${contentId}
+         ${mayRead(sql`v`)}
          and v.version = ${version}`,
   );
 }
@@ -41,6 +42,7 @@ export function listVersions(
         join docent.content c on c.org_id = v.org_id and c.id = v.content_id
        where v.org_id = ${orgId}
          and v.content_id = ${contentId}
+         ${mayRead(sql`v`)}
          and (${before}::int is null or v.version < ${before}::int)
        order by v.version desc
        limit ${limit}`,
@@ -65,10 +67,11 @@ export function findText(
     TextRow,
     sql`
       select state, error, text
-        from docent.content_versions
-       where org_id = ${orgId}
-         and content_id = ${contentId}
-         and version = ${version}`,
+        from docent.content_versions v
+       where v.org_id = ${orgId}
+         and v.content_id = ${contentId}
+         and v.version = ${version}
+         ${mayRead(sql`v`)}`,
   );
 }
 
@@ -112,6 +115,7 @@ export function listChunks(
        where c.org_id = ${orgId}
          and c.content_id = ${contentId}
          and c.version = ${version}
+         ${mayRead(sql`c`)}
          and c.ordinal > ${after}
        order by c.ordinal
        limit ${limit}`,
@@ -141,4 +145,20 @@ export function requeueVersion(
          and version = ${version}
          and state in ('no_text', 'password', 'corrupt', 'unsupported', 'too_large', 'timeout', 'failed')`,
   );
+}
+
+/** Whether the caller may change this content, and with it what becomes of its versions. */
+export async function mayChangeVersion(tx: Tx, orgId: string, contentId: string): Promise<boolean> {
+  const row = await one(
+    tx,
+    z.object({ allowed: z.boolean() }),
+    sql`
+      select exists (
+        select from docent.content c
+         where c.org_id = ${orgId}
+           and c.id = ${contentId}
+           and docent.may_change_content(c.created_by, c.department_id)
+      ) as allowed`,
+  );
+  return row.allowed;
 }

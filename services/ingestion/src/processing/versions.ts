@@ -9,11 +9,13 @@ import { AppError, notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { refused } from '../content/rights.ts';
 import {
   findText,
   findVersion,
   listChunks,
   listVersions,
+  mayChangeVersion,
   requeueVersion,
 } from './versions.store.ts';
 
@@ -148,7 +150,7 @@ export async function pageOfChunks(
 
 /**
  * Starts over with a version whose processing failed.
- * @throws AppError `not_found`, `conflict` when it has not failed.
+ * @throws AppError `not_found`, `forbidden` when it is somebody else's, `conflict` when it has not failed.
  */
 export function retryVersion(
   deps: { database: Database; jobs: Jobs },
@@ -160,6 +162,9 @@ export function retryVersion(
     const requeued = await requeueVersion(tx, orgId, key.id, key.version);
     const version = await findVersion(tx, orgId, key.id, key.version);
     if (version === null) throw notFound('version', `${key.id}/${key.version}`);
+    if (requeued === 0 && !(await mayChangeVersion(tx, orgId, key.id))) {
+      throw await refused(tx, orgId, key.id);
+    }
     if (requeued === 0) {
       throw new AppError(
         'conflict',

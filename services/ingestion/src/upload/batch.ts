@@ -3,6 +3,7 @@ import { AppError } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
+import { violationOf } from '@docent/database/violation';
 import type { FileStore } from '../files.ts';
 import { GivenText, parseGiven } from './given.ts';
 import { stageText } from './text.ts';
@@ -52,11 +53,27 @@ export async function acceptBatch(
   // Items of the same content keep the order in which they came: sort is stable.
   uploads.sort((a, b) => compare(keyOf(a.upload), keyOf(b.upload)));
   for (const { upload, index } of uploads) {
-    const accepted = await acceptUpload(tx, jobs, principal, upload);
-    results[index] = { status: accepted.unchanged ? 200 : 202, ...accepted };
+    results[index] = await acceptItem(tx, jobs, principal, upload);
   }
   const refused = results.filter((result) => 'problem' in result).length;
   return { accepted: results.length - refused, refused, items: results };
+}
+
+/** What the caller has no right to is refused for itself; what failed in the database ends the batch. */
+async function acceptItem(
+  tx: Tx,
+  jobs: Jobs,
+  principal: Principal,
+  upload: Upload,
+): Promise<BatchItem> {
+  try {
+    const accepted = await acceptUpload(tx, jobs, principal, upload);
+    return { status: accepted.unchanged ? 200 : 202, ...accepted };
+  } catch (error) {
+    const ours = error instanceof AppError && violationOf(error) === null;
+    if (!ours || (error.code !== 'conflict' && error.code !== 'invalid_request')) throw error;
+    return { status: statusOf(error.code), problem: { code: error.code, detail: error.message } };
+  }
 }
 
 /** Removes what was not placed. */
@@ -94,5 +111,6 @@ function compare(a: string, b: string): number {
 }
 
 function statusOf(code: AppError['code']): number {
+  if (code === 'conflict') return 409;
   return code === 'too_large' ? 413 : 400;
 }

@@ -14,6 +14,8 @@ export const GivenMetadata = z.strictObject({
   contentType: shape.contentType.unwrap().optional().describe('Default: reference'),
   tags: shape.tags.unwrap().optional(),
   metadata: shape.metadata.unwrap().optional(),
+  status: shape.status.unwrap().optional().describe('Default: published'),
+  visibility: shape.visibility.unwrap().optional().describe('Default: organization'),
 });
 export type GivenMetadata = z.output<typeof GivenMetadata>;
 
@@ -26,7 +28,7 @@ export const GivenText = z.strictObject({
 });
 export type GivenText = z.output<typeof GivenText>;
 
-const { metadata: _, ...fields } = GivenMetadata.shape;
+const { metadata: _, visibleTo: __, ...fields } = GivenMetadata.shape;
 
 /** The multipart form, as the API's description shows it. */
 export const UploadForm = z.object({
@@ -39,6 +41,7 @@ export const UploadForm = z.object({
     .union([z.array(z.string()), z.string()])
     .optional()
     .describe('Repeated, or one JSON list'),
+  visibleTo: z.string().optional().describe('A JSON object, as in the JSON form'),
   metadata: z
     .string()
     .optional()
@@ -72,6 +75,7 @@ export function parseForm(fields: ReadonlyMap<string, readonly string[]>): Given
     if (value === undefined) continue;
     if (name === 'tags') given[name] = values.flatMap(tagsOf);
     else if (values.length > 1) throw invalid(`The field "${name}" was sent more than once.`);
+    else if (name === 'visibleTo') given[name] = parseObject(name, value);
     else if (name !== 'metadata') given[name] = value;
   }
   const [json] = fields.get('metadata') ?? [];

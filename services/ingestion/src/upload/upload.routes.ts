@@ -129,7 +129,7 @@ export const uploadRoutes: FastifyPluginAsyncZod<UploadDeps> = async (app, deps)
         consumes: ['multipart/form-data'],
         params: Id,
         body: UploadForm.pick({ file: true }),
-        response: { ...accepted, ...problems('not_found', 'overloaded') },
+        response: { ...accepted, ...problems('not_found', 'forbidden', 'overloaded') },
       },
       validatorCompiler: parsedByHandler,
     },

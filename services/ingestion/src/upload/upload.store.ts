@@ -10,35 +10,57 @@ const Upserted = z.object({
   latestVersion: z.number(),
 });
 
+/** The content that this source service knows by this external id, when the caller may change it. */
+export function lockByExternalId(
+  tx: Tx,
+  orgId: string,
+  { sourceService, externalId }: GivenMetadata,
+): Promise<z.output<typeof Upserted> | null> {
+  return maybeOne(
+    tx,
+    Upserted,
+    sql`
+      select id, title, language, latest_version as "latestVersion"
+        from docent.content
+       where org_id = ${orgId}
+         and source_service = ${sourceService}
+         and external_id = ${externalId ?? null}
+         for no key update`,
+  );
+}
+
 /**
- * A new content, or the one that this source service knows by this external id; its row stays locked
- * until the transaction ends, so that versions of one content are numbered one after another.
+ * A new content; null when its external id is taken. Its row stays locked until the transaction ends, so
+ * that versions of one content are numbered one after another.
  */
-export function insertOrLockContent(
+export function insertContent(
   tx: Tx,
   principal: Principal,
   content: { id: string; fallbackTitle: string; given: GivenMetadata },
-): Promise<z.output<typeof Upserted>> {
+): Promise<z.output<typeof Upserted> | null> {
   const { id, fallbackTitle, given } = content;
-  return one(
+  return maybeOne(
     tx,
     Upserted,
     sql`
       insert into docent.content
         (org_id, id, title, title_given, content_type, language, language_given, tags, metadata, url,
-         source_service, external_id, created_by)
+         source_service, external_id, created_by, status, visibility, visible_to_departments,
+         visible_to_roles, visible_to_users, department_id)
       values (${principal.orgId}, ${id}, ${given.title ?? fallbackTitle}, ${given.title !== undefined},
               ${given.contentType ?? 'reference'}, ${given.language ?? null},
               ${given.language !== undefined}, ${given.tags ?? []},
               ${JSON.stringify(given.metadata ?? {})}::jsonb, ${given.url ?? null},
-              ${given.sourceService}, ${given.externalId ?? null}, ${principal.userId})
-      on conflict (org_id, source_service, external_id) do update
-        set updated_at = now()
+              ${given.sourceService}, ${given.externalId ?? null}, ${principal.userId},
+              ${given.status ?? 'published'}, ${given.visibility ?? 'organization'},
+              ${given.visibleTo?.departments ?? []}, ${given.visibleTo?.roles ?? []},
+              ${given.visibleTo?.users ?? []}, ${given.departmentId ?? null})
+      on conflict (org_id, source_service, external_id) do nothing
       returning id, title, language, latest_version as "latestVersion"`,
   );
 }
 
-/** The content of this id, its row locked until the transaction ends. */
+/** The content of this id, if the caller may change it, its row locked until the transaction ends. */
 export function lockContent(
   tx: Tx,
   orgId: string,
@@ -75,7 +97,13 @@ export function applyGiven(
              language_given = language_given or ${given.language !== undefined},
              tags = coalesce(${given.tags ?? null}, tags),
              metadata = coalesce(${metadata}::jsonb, metadata),
-             url = coalesce(${given.url ?? null}, url)
+             url = coalesce(${given.url ?? null}, url),
+             status = coalesce(${given.status ?? null}, status),
+             visibility = coalesce(${given.visibility ?? null}, visibility),
+             visible_to_departments = coalesce(${given.visibleTo?.departments ?? null}, visible_to_departments),
+             visible_to_roles = coalesce(${given.visibleTo?.roles ?? null}, visible_to_roles),
+             visible_to_users = coalesce(${given.visibleTo?.users ?? null}, visible_to_users),
+             department_id = coalesce(${given.departmentId ?? null}::uuid, department_id)
        where org_id = ${orgId}
          and id = ${id}`,
   );

@@ -1,19 +1,21 @@
 import type { ContentAccepted } from '@docent/contracts/content';
 import { VersionState } from '@docent/contracts/content';
-import { notFound } from '@docent/core/errors';
+import { AppError } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
 import { reindexContent } from '../content/reindex.ts';
+import { refused, refuseUnknownDepartments } from '../content/rights.ts';
 import { titleOfFile } from './fileName.ts';
 import type { GivenMetadata } from './given.ts';
 import type { ReceivedFile } from './receive.ts';
 import {
   applyGiven,
-  insertOrLockContent,
+  insertContent,
   insertVersion,
   latestVersion,
+  lockByExternalId,
   lockContent,
   lockFile,
 } from './upload.store.ts';
@@ -28,6 +30,9 @@ export interface Upload {
  * Takes in an upload, in the caller's transaction: the content, a queued version, its job, and the
  * file in its place exist if and only if that commits. An external id that is known gets a new
  * version and the metadata that is given; the bytes of its newest version again make no version.
+ *
+ * @throws AppError `invalid_request` for a department that is not there, `conflict` when the external id is
+ *   that of content which the caller may not change.
  */
 export async function acceptUpload(
   tx: Tx,
@@ -37,12 +42,9 @@ export async function acceptUpload(
 ): Promise<ContentAccepted> {
   // Everyone locks the file before the content: the other way round two uploads could wait for each other.
   await lockFile(tx, principal.orgId, file.staged.sha256);
+  await refuseUnknownDepartments(tx, principal.orgId, given);
   const id = newId();
-  const content = await insertOrLockContent(tx, principal, {
-    id,
-    fallbackTitle: titleOfFile(file.fileName),
-    given,
-  });
+  const content = await lockOrInsert(tx, principal, id, { given, file });
   if (content.id !== id) {
     await applyGiven(tx, principal.orgId, content.id, given);
     const title = given.title ?? content.title;
@@ -54,9 +56,25 @@ export async function acceptUpload(
   return addVersion(tx, jobs, principal, content.id, file);
 }
 
+async function lockOrInsert(tx: Tx, principal: Principal, id: string, { given, file }: Upload) {
+  const known =
+    given.externalId === undefined ? null : await lockByExternalId(tx, principal.orgId, given);
+  if (known !== null) return known;
+  const fallbackTitle = titleOfFile(file.fileName);
+  const made = await insertContent(tx, principal, { id, fallbackTitle, given });
+  if (made !== null) return made;
+  // Somebody else's; or one that another upload has made since we looked.
+  const meanwhile = await lockByExternalId(tx, principal.orgId, given);
+  if (meanwhile !== null) return meanwhile;
+  throw new AppError(
+    'conflict',
+    `The external id ${given.externalId} of ${given.sourceService} is taken by content that you may not change.`,
+  );
+}
+
 /**
  * Makes a file the newest version of a content, in the caller's transaction.
- * @throws AppError `not_found`
+ * @throws AppError `not_found`, `forbidden` when it is somebody else's.
  */
 export async function replaceFile(
   tx: Tx,
@@ -67,7 +85,7 @@ export async function replaceFile(
 ): Promise<ContentAccepted> {
   await lockFile(tx, principal.orgId, file.staged.sha256);
   const content = await lockContent(tx, principal.orgId, contentId);
-  if (content === null) throw notFound('content', contentId);
+  if (content === null) throw await refused(tx, principal.orgId, contentId);
   return addVersion(tx, jobs, principal, contentId, file);
 }
 

@@ -19,6 +19,9 @@ export interface TestContent {
   readonly sourceService?: string;
   /** `staged`: the version is stored, and searches do not see it yet. */
   readonly state?: 'current' | 'staged';
+  readonly status?: 'draft' | 'published' | 'archived';
+  /** Absent: the whole organization sees it. */
+  readonly visibleTo?: { readonly departments?: string[]; readonly users?: string[] };
   /** Absent: no vectors. */
   readonly embedder?: Embedder | undefined;
 }
@@ -53,10 +56,13 @@ async function storeOne(
       tx,
       sql`
         insert into docent.content (org_id, id, title, content_type, language, tags, source_service,
-               current_version, latest_version)
+               current_version, latest_version, status, visibility, visible_to_departments,
+               visible_to_users)
         values (${orgId}, ${id}, ${title}, ${content.contentType ?? 'reference'}, ${language},
                ${content.tags ?? []}, ${content.sourceService ?? 'upload'},
-               ${state === 'current' ? 1 : null}, 1)`,
+               ${state === 'current' ? 1 : null}, 1, ${content.status ?? 'published'},
+               ${content.visibleTo ? 'restricted' : 'organization'},
+               ${content.visibleTo?.departments ?? []}, ${content.visibleTo?.users ?? []})`,
     );
     await run(
       tx,
