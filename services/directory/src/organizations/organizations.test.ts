@@ -3,6 +3,7 @@ import { type TestApp, testApp } from '@docent/test/app';
 import { fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
 import { directoryService } from '../plugin.ts';
+import { limitOrganization } from './limitOrganization.ts';
 
 const fileDb = fileDatabase();
 
@@ -223,4 +224,26 @@ test('an organization is added below the own one only', async () => {
 
   expect([elsewhere.statusCode, above.statusCode]).toEqual([404, 404]);
   expect(deeper.json().organization.depth).toBe(2);
+});
+
+test('who runs the installation sets status and limits; what is not named stays', async () => {
+  const app = await start();
+  const { orgId } = app.principal;
+  const nothing = { status: undefined, maxStorageBytes: undefined, maxTokensPerMonth: undefined };
+
+  await limitOrganization(app.database, orgId, { ...nothing, maxUsers: 7, status: 'trial' });
+  await limitOrganization(app.database, orgId, {
+    ...nothing,
+    maxUsers: undefined,
+    maxStorageBytes: 9,
+  });
+
+  const { status, limits } = (await app.request('GET', `/v1/organizations/${orgId}`)).json();
+  expect({ status, limits }).toEqual({
+    status: 'trial',
+    limits: { maxUsers: 7, maxStorageBytes: 9, maxTokensPerMonth: null },
+  });
+  await expect(
+    limitOrganization(app.database, newId(), { ...nothing, maxUsers: 1 }),
+  ).rejects.toMatchObject({ code: 'not_found' });
 });

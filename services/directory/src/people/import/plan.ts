@@ -117,6 +117,10 @@ export function makePlan(
   ): string | null {
     if (manager === undefined) return null;
     const key = manager?.toLowerCase();
+    const own = [record.email, record.userName, record.externalId].map((name) =>
+      name?.toLowerCase(),
+    );
+    if (key !== undefined && own.includes(key)) return 'Nobody is their own manager.';
     const found =
       manager === null || key === undefined
         ? undefined
