@@ -193,6 +193,8 @@ declare
   from_ip text := nullif(current_setting('app.ip', true), '');
   from_agent text := nullif(current_setting('app.user_agent', true), '');
 begin
+  -- Settings that the statement itself changed must not name somebody else as its author.
+  perform docent.principal_holds();
   -- A table that the statement does not have is not looked for: each branch is planned when it is reached.
   if tg_op = 'INSERT' then
     insert into docent.audit_pending
@@ -237,7 +239,7 @@ revoke all on function docent.audit_changes() from public;
 create function docent.record_action(org uuid, what text, kind text, id text, facts jsonb) returns void
   language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
-  if org is distinct from docent.caller_org() then
+  if not docent.principal_holds() or org is distinct from docent.caller_org() then
     raise exception 'an action is recorded in the own organization' using errcode = '42501';
   end if;
   insert into docent.audit_pending
