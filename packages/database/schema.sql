@@ -155,7 +155,7 @@ table docent.assessment_attempts row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.assessment_attempts FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_attempts FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.assessment_keys row level security forced
@@ -307,7 +307,7 @@ table docent.attempt_answers row level security forced
   policy read_own for select using (user_id = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.attempt_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.attempt_answers FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER mastery_after_delete AFTER DELETE ON docent.attempt_answers REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
   CREATE TRIGGER mastery_after_insert AFTER INSERT ON docent.attempt_answers REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.request_mastery_replay()
   grant delete, insert, select, update to docent_app
@@ -679,8 +679,8 @@ table docent.grants row level security forced
   CREATE INDEX grants_granted_by ON docent.grants USING btree (org_id, granted_by) WHERE (granted_by IS NOT NULL)
   CREATE INDEX grants_revoked_by ON docent.grants USING btree (org_id, revoked_by) WHERE (revoked_by IS NOT NULL)
   CREATE UNIQUE INDEX grants_standing ON docent.grants USING btree (org_id, user_id, scope, extent) WHERE (revoked_at IS NULL)
-  policy add for insert with check docent.acts_as(VARIADIC ARRAY['admin'::text])
-  policy change for update using docent.acts_as(VARIADIC ARRAY['admin'::text]) with check docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy change for update using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text)) with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
@@ -823,7 +823,7 @@ table docent.learner_states row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text) OR docent.granted('recommendations'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learner_states FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learner_states FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.learner_states FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 view docent.learning_content with (security_invoker=true)
@@ -1029,7 +1029,7 @@ table docent.learning_progress row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER audit_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.audit_completion()
   CREATE TRIGGER audit_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.audit_completion()
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.learning_progress FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER note_completion AFTER UPDATE OF completed_at ON docent.learning_progress FOR EACH ROW WHEN (((old.completed_at IS NULL) <> (new.completed_at IS NULL))) EXECUTE FUNCTION docent.note_completion()
   CREATE TRIGGER note_completion_at_once AFTER INSERT ON docent.learning_progress FOR EACH ROW WHEN ((new.completed_at IS NOT NULL)) EXECUTE FUNCTION docent.note_completion()
   CREATE TRIGGER note_uptake_insert AFTER INSERT ON docent.learning_progress REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.note_uptake()
@@ -1078,7 +1078,7 @@ table docent.mastery_answers row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.mastery_answers FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.mastery_answers FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.mastery_replays row level security forced
   org_id uuid not null
@@ -1222,7 +1222,7 @@ table docent.progress_events row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.progress_events FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.progress_events FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.question_group_members row level security forced
   org_id uuid not null
@@ -1411,7 +1411,7 @@ table docent.recommendations row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
   CREATE TRIGGER count_exposures AFTER UPDATE ON docent.recommendations REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change FOR EACH STATEMENT EXECUTE FUNCTION docent.count_exposures()
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.recommendations FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.recommendations FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
   org_id uuid not null
@@ -1482,7 +1482,7 @@ table docent.skill_declarations row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.skill_declarations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('skill_declaration', '{id}', '{note}', '{org_id,created_at,updated_at,last_used_at}')
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_declarations FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_declarations FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_learners_delete AFTER DELETE ON docent.skill_declarations REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
   CREATE TRIGGER touch_learners_insert AFTER INSERT ON docent.skill_declarations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
   CREATE TRIGGER touch_learners_update AFTER UPDATE ON docent.skill_declarations REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_learners()
@@ -1561,7 +1561,7 @@ table docent.skill_mastery row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_mastery FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.skill_mastery FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.skill_mastery FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.skill_targets row level security forced
@@ -1696,7 +1696,7 @@ table docent.user_mastery row level security forced
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('progress:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.user_mastery FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.user_mastery FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.user_mastery FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.users row level security forced
@@ -1806,7 +1806,7 @@ table docent.xapi_statements row level security forced
   policy read_sent for select using (created_by = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.writes_progress_of(user_id, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
-  CREATE TRIGGER fill_department BEFORE INSERT ON docent.xapi_statements FOR EACH ROW EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER fill_department BEFORE INSERT ON docent.xapi_statements FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
   grant delete, insert, select, update to docent_app
 table docent_meta.checksums
   name text not null
@@ -2381,8 +2381,9 @@ CREATE OR REPLACE PROCEDURE docent.follow_department(IN t regclass)
 AS $procedure$
 declare tail constant text := split_part(t::text, '.', 2);
 begin
-  execute format('create trigger fill_department before insert on %s
-    for each row execute function docent.fill_department()', t);
+  execute format('create trigger fill_department before insert on %s for each row
+    when (new.department_id is null or not docent.acts_as(''worker''))
+    execute function docent.fill_department()', t);
   execute format('create trigger %I after update of department_id on docent.users for each row
     when (old.department_id is distinct from new.department_id)
     execute function docent.move_department(%L)', 'move_department_' || tail, t::text);

@@ -211,9 +211,11 @@ create index grants_revoked_by on docent.grants (org_id, revoked_by) where revok
 call docent.fence('docent.grants');
 create policy read on docent.grants for select
   using (user_id = docent.caller_id() or docent.acts_as('admin'));
-create policy add on docent.grants for insert with check (docent.acts_as('admin'));
+create policy add on docent.grants for insert
+  with check (docent.acts_as('admin') and docent.has_scope('directory:write'));
 create policy change on docent.grants for update
-  using (docent.acts_as('admin')) with check (docent.acts_as('admin'));
+  using (docent.acts_as('admin') and docent.has_scope('directory:write'))
+  with check (docent.acts_as('admin') and docent.has_scope('directory:write'));
 create policy remove on docent.grants for delete using (docent.acts_as('worker'));
 
 -- On record ---------------------------------------------------------------------------------------

@@ -122,6 +122,7 @@ export const directoryRights: AreaRights = {
     },
     row: {
       role: ({ person }) => person.role,
+      email: ({ key, copy }) => `${key.replace('@', '-abroad')}.${copy}@example.org`,
       // One of them finds nobody's row but by being that person.
       visibility: ({ key }) => (key === 'trainer' ? 'hidden' : 'organization'),
     },
@@ -206,8 +207,8 @@ export const directoryRights: AreaRights = {
     },
     row: { scope: ({ copy }) => (copy === 'a' ? 'chat' : 'search') },
     select: { ...everybody('own'), admin: 'organization', worker: 'organization' },
-    insert: { admin: 'organization', worker: 'organization' },
-    update: { admin: 'organization', worker: 'organization' },
+    insert: { admin: 'organization', worker: 'organization', scope: 'directory:write' },
+    update: { admin: 'organization', worker: 'organization', scope: 'directory:write' },
     delete: { worker: 'organization' },
   },
 };
@@ -302,6 +303,7 @@ export const accessRights: AreaRights = {
       request_id: 'id',
       details: 'personal',
     },
+    row: { kind: 'sign_in_failed' },
     variants: { old: { values: { at: '2020-01-01' } } },
     select: {
       admin: 'organization',
