@@ -11,6 +11,8 @@ export type Administrator = (text: string) => Promise<void>;
 export interface AdministeredDatabase {
   readonly database: Database;
   readonly administrator: Administrator;
+  /** The rows of a statement that sees everything. */
+  ask(text: string): Promise<unknown[]>;
   drop(): Promise<void>;
 }
 
@@ -25,6 +27,7 @@ export async function administeredDatabase(): Promise<AdministeredDatabase> {
       administrator: async (text) => {
         await system(`reset role; ${text}; set role docent_app`);
       },
+      ask: async (text) => (await system(`reset role; ${text}; set role docent_app`)).rows,
       drop,
     };
   }
@@ -34,20 +37,22 @@ export async function administeredDatabase(): Promise<AdministeredDatabase> {
     new URL(url).pathname.slice(1),
   );
   // One connection for as long as the database is there.
-  const opened = Promise.withResolvers<Administrator>();
+  const opened = Promise.withResolvers<(text: string) => Promise<unknown[]>>();
   const closing = Promise.withResolvers<void>();
   const session = asAdministrator(admin, async (client) => {
     // As the application looks through them: expressions of the catalog are written for that.
     await client.query('set search_path to docent, public');
-    opened.resolve(async (text) => {
-      await client.query(text);
-    });
+    opened.resolve(async (text) => (await client.query(text)).rows);
     await closing.promise;
   });
   session.catch(opened.reject);
+  const ask = await opened.promise;
   return {
     database,
-    administrator: await opened.promise,
+    administrator: async (text) => {
+      await ask(text);
+    },
+    ask,
     drop: async () => {
       closing.resolve();
       await session;

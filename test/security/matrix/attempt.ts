@@ -99,7 +99,7 @@ function outcomeOf(answer: string, { kind, rows: most }: Cell, caller: Caller): 
   // 25006: whoever only looks up who is calling writes nothing.
   if (state === '42501' || state === '25006') return 'denied';
   // What else refers to a caller's own rows says nothing about those of others.
-  if (state === '23503' && most !== undefined) return 'denied';
+  if (state === '23503' && kind === 'delete' && most !== undefined) return 'denied';
   if (state.startsWith('23') && kind !== 'select') return 'allowed';
   // What is no context may also be an error.
   return caller.actor === null ? 'denied' : 'broken';

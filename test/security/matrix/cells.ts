@@ -63,6 +63,24 @@ export function cellsOf(
       within(reach.delete),
     );
   }
+  // All rows of whoever it is given to another organization; from none at home all that there are.
+  const { principal } = caller;
+  const org =
+    principal?.orgId === rows.stored.get('mate')?.org_id
+      ? rows.stored.get('mate@')?.org_id
+      : principal?.orgId;
+  if (org !== undefined && caller.forges === undefined) {
+    const statement = `update docent.${table.name} set org_id = ${literal(org)}`;
+    cells.push({
+      table: table.name,
+      kind: 'update',
+      caller,
+      target: 'all rows → another organization',
+      statement,
+      allowed: false,
+      rows: 0,
+    });
+  }
   for (const { kind, statement } of blindStatements(table, rights, {
     caller,
     reach: reach.update,
@@ -109,9 +127,10 @@ export function cellsOf(
       add('column', `${mine.class}.${column.name}`, statement, allowed);
     }
   }
-  add('never', 'truncate', `truncate docent.${table.name}`, false);
+  add('never', 'truncate at once', `truncate docent.${table.name}`, false);
   const right = (privilege: string) =>
     `select where has_table_privilege(current_user, 'docent.${table.name}', '${privilege}')`;
+  add('never', 'truncate', right('truncate'), false);
   add('never', 'references', right('references'), false);
   add('never', 'trigger', right('trigger'), false);
   return cells;

@@ -61,7 +61,7 @@ function keysOf(table: Table, rights: TableRights, world: World): string[] {
   if (rights.owner !== undefined) return Object.keys(world.people);
   if (rights.department === undefined) return ['mate', 'mate@'];
   const column = table.columns.find(({ name }) => name === rights.department);
-  return ['mate', 'below', 'other', ...(column?.notNull ? [] : ['loose']), 'mate@'];
+  return ['mate', 'below', 'other', ...(column?.notNull ? [] : ['loose']), 'mate@', 'stranger@'];
 }
 
 interface Made {

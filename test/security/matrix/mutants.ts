@@ -74,7 +74,9 @@ function policyMutants(table: Table, policy: Policy): Mutant[] {
     return mutants;
   }
   add('dropped', `drop policy ${on}`, whole);
-  const [reads, writes] = [using !== null, command !== 'select' && command !== 'delete'];
+  const reads = using !== null;
+  const writes =
+    command !== 'select' && command !== 'delete' && (table.granted.insert || table.granted.update);
   // The same for every row: what one of the two lets through the other one stops for the same callers.
   const ofRow = table.columns.some((column) =>
     new RegExp(`\\b${column.name}\\b`).test(`${using ?? ''} ${check ?? ''}`),

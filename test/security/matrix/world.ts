@@ -38,6 +38,8 @@ export function makeWorld(): World {
     const twin = people[key];
     if (twin) people[`${key}@`] = { ...twin, orgId: abroad };
   }
+  // Somebody abroad who shares nothing with anybody at home.
+  people['stranger@'] = { id: newId(), orgId: abroad, departmentId: newId(), role: 'learner' };
   return { home, abroad, departments, people };
 }
 

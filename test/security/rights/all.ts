@@ -4,6 +4,7 @@ import { chatRights } from './chat.ts';
 import { contentRights } from './content.ts';
 import { accessRights, directoryRights } from './directory.ts';
 import { learningRights } from './learning.ts';
+import { recommendRights } from './recommend.ts';
 import type { AreaRights } from './rights.ts';
 
 /** Every area; how to add to them stands in rights.ts. */
@@ -14,6 +15,7 @@ export const rights: AreaRights = {
   ...chatRights,
   ...auditRights,
   ...learningRights,
+  ...recommendRights,
   ...analyticsRights,
 };
 

@@ -1,0 +1,30 @@
+import { newId } from '@docent/core/ids';
+
+/**
+ * What cannot be read from an operation's schema: a text that must follow a pattern, fields that belong together.
+ * By the operation's id; whatever is left out is made from the schema. Ids that belong to nothing are as good as
+ * any: these requests are about nothing that there is.
+ */
+export interface Sample {
+  readonly path?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+const patch = (Operations: readonly object[]): Sample => ({
+  body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations },
+});
+
+export const samples: Readonly<Record<string, Sample>> = {
+  scimCreateUser: { body: { userName: 'made.by.scim@example.org' } },
+  scimReplaceUser: { body: { userName: 'made.by.scim@example.org' } },
+  scimPatchUser: patch([{ op: 'replace', path: 'displayName', value: 'Another name' }]),
+  scimCreateGroup: { body: { displayName: 'Made by SCIM' } },
+  scimReplaceGroup: { body: { displayName: 'Made by SCIM' } },
+  scimPatchGroup: patch([{ op: 'replace', path: 'displayName', value: 'Another name' }]),
+  uploadContent: { body: { title: 'A text', text: 'Red is plus, black is minus.' } },
+  uploadContentBatch: { body: { items: [{ title: 'A text', text: 'Red is plus.' }] } },
+  createSkillTarget: { body: { skillId: newId(), level: 3, jobRole: 'Electrician' } },
+  putProgress: { body: { progress: 50 } },
+};
