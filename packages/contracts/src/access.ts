@@ -150,7 +150,9 @@ export const NewIssuer = z
     createPeople: z
       .boolean()
       .default(false)
-      .describe('Whoever comes with a token and is not known becomes a learner'),
+      .describe(
+        'Whoever comes with a token and is not known becomes a learner. Only for issuers that give tokens for this audience to people of the organization alone',
+      ),
     linkByEmail: z
       .boolean()
       .default(false)
