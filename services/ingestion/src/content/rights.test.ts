@@ -1,5 +1,5 @@
 import { newId } from '@docent/core/ids';
-import { run, sql } from '@docent/database/sql';
+import { run, type Sql, sql } from '@docent/database/sql';
 import { expect, test } from 'vitest';
 import { form, testIngestion } from '../testing.ts';
 
@@ -239,4 +239,51 @@ test('the list is narrowed by status, visibility, department and owner', async (
     'Closed',
     'Open',
   ]);
+});
+
+test('content for a department follows its tree: those below see it, and no more when they move away', async () => {
+  const { request, database, principal, person, departmentId, author } = await company();
+  const [team, elsewhere] = [newId(), newId()];
+  const change = (statement: Sql) => database.withPrincipal(principal, (tx) => run(tx, statement));
+  for (const [id, parentId, name] of [
+    [team, departmentId, 'Payroll'],
+    [elsewhere, null, 'Elsewhere'],
+  ]) {
+    await change(sql`
+      insert into docent.departments (org_id, id, parent_id, name)
+      values (${principal.orgId}, ${id}, ${parentId}, ${name})`);
+  }
+  const member = async () => {
+    const { key, principal: who } = await person('learner');
+    await change(sql`
+      update docent.users
+         set department_id = ${team}
+       where org_id = ${principal.orgId}
+         and id = ${who.userId}`);
+    return key;
+  };
+  const [early, late] = [await member(), await member()];
+  const { id } = (
+    await request('POST', '/v1/content', {
+      key: author.key,
+      body: {
+        title: 'A',
+        text,
+        visibility: 'restricted',
+        visibleTo: { departments: [departmentId] },
+      },
+    })
+  ).json();
+  const seen = async (key: string) =>
+    (await request('GET', `/v1/content/${id}`, { key })).statusCode;
+
+  const before = await seen(early);
+  await change(sql`
+    update docent.departments
+       set parent_id = ${elsewhere}
+     where org_id = ${principal.orgId}
+       and id = ${team}`);
+
+  // Whose department is, is known for five seconds: this one has not asked before.
+  expect({ before, after: await seen(late) }).toEqual({ before: 200, after: 404 });
 });

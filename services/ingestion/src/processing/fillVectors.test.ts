@@ -6,7 +6,9 @@ import { fakeEmbedder } from '@docent/test/models';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { jobOf, testIngestion } from '../testing.ts';
+import { missingOfVersion, upsertVectors } from './embeddings.store.ts';
 import { fillVectorsOf } from './fillVectors.ts';
+import { startBuilding } from './models.store.ts';
 import { type ProcessDeps, processVersion } from './process.ts';
 
 const lesson = ['cable', 'battery', 'sensor', 'antenna', 'display']
@@ -163,6 +165,46 @@ test('a model that is out of reach to the end is tried again later', async () =>
   await expect(last).rejects.toMatchObject({ code: 'model_unavailable' });
   expect(jobs.waiting['embed-missing']).toEqual([job]);
   expect((await look(database, principal)).active).not.toBe(down.id);
+});
+
+test('vectors that are added while the rights of their content change have the new rights', async () => {
+  const { post, work, deps, database, principal, request } = await testIngestion();
+  const { id } = await post({ title: 'One', text: lesson });
+  await work();
+  const { orgId } = principal;
+  const worker = workerPrincipal(orgId);
+  const next = fakeEmbedder({ id: 'fake:next', dimensions: 32 });
+  const added = Promise.withResolvers<void>();
+
+  const adding = database.withPrincipal(worker, async (tx) => {
+    await startBuilding(tx, orgId, next);
+    const missing = await missingOfVersion(tx, { orgId, contentId: id, version: 1 }, next.id, 100);
+    const vectors = await next.embed(missing.map(({ text }) => text));
+    await upsertVectors(tx, orgId, next.id, missing, vectors);
+    added.resolve();
+    await tx.query(sql`select pg_sleep(0.2)`);
+  });
+  await added.promise;
+  const restricted = await request('PATCH', `/v1/content/${id}`, {
+    body: { visibility: 'restricted' },
+  });
+  await adding;
+
+  expect(restricted.statusCode).toBe(200);
+  const open = await database.withPrincipal(worker, (tx) =>
+    one(
+      tx,
+      z.object({ vectors: z.number(), open: z.number() }),
+      sql`
+        select count(*)::int as vectors, count(*) filter (where readers is null)::int as open
+          from docent.chunk_embeddings
+         where org_id = ${orgId}
+           and model_id = ${next.id}`,
+    ),
+  );
+  expect(open.vectors).toBeGreaterThan(0);
+  expect(open.open).toBe(0);
+  expect(deps.embedder.id).not.toBe(next.id);
 });
 
 test('a model that gives vectors of a wrong size never has one stored', async () => {
