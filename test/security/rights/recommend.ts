@@ -89,7 +89,7 @@ export const recommendRights: AreaRights = {
       goal_embedding: 'personal',
       ...times,
     },
-    select: seen,
+    select: { ...seen, granted: { 'progress:read': true, recommendations: true } },
     insert: ownOrWorked,
     update: ownOrWorked,
     delete: working,
