@@ -22,8 +22,9 @@ revoke all on function docent.move_department() from public;
 create procedure docent.follow_department(t regclass) language plpgsql as $$
 declare tail constant text := split_part(t::text, '.', 2);
 begin
-  execute format('create trigger fill_department before insert on %s
-    for each row execute function docent.fill_department()', t);
+  execute format('create trigger fill_department before insert on %s for each row
+    when (new.department_id is null or not docent.acts_as(''worker''))
+    execute function docent.fill_department()', t);
   execute format('create trigger %I after update of department_id on docent.users for each row
     when (old.department_id is distinct from new.department_id)
     execute function docent.move_department(%L)', 'move_department_' || tail, t::text);

@@ -1,0 +1,52 @@
+import { sampleId } from './catalogue.ts';
+import { firstNames, lastNames, type SampleRole, sampleDepartments } from './company.data.ts';
+import type { Random } from './random.ts';
+
+export interface SamplePerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'learner' | 'trainer' | 'hr_manager';
+  readonly department: string;
+  readonly job: SampleRole;
+  /** General ability in logits; what people know before they have learned anything here. */
+  readonly ability: number;
+  /** How likely they finish what they begin, 0 to 1. */
+  readonly diligence: number;
+  readonly joined: Date;
+}
+
+/** The people of the sample company: in each department one HR manager, one trainer, learners. */
+export function samplePeople(orgId: string, random: Random, start: Date): SamplePerson[] {
+  const taken = new Set<string>();
+  return sampleDepartments.flatMap(({ name: department, people, ability, roles }) =>
+    Array.from({ length: people }, (_, place): SamplePerson => {
+      const name = newName(random, taken);
+      const email = `${name.toLowerCase().replace(' ', '.').normalize('NFKD').replace(/\p{M}/gu, '')}@sample.example`;
+      return {
+        id: sampleId(orgId, 'user', email),
+        name,
+        email,
+        role: place === 0 ? 'hr_manager' : place === 1 ? 'trainer' : 'learner',
+        department,
+        // The first jobs of a department are the common ones.
+        job: random.pick(roles.slice(0, random.integer(1, roles.length))),
+        ability: random.normal(ability, 0.8),
+        diligence: Math.min(0.98, Math.max(0.35, random.normal(0.8, 0.15))),
+        // A quarter joined during the year.
+        joined: new Date(
+          start.getTime() + (random.chance(0.25) ? random.integer(0, 300) : 0) * 86_400_000,
+        ),
+      };
+    }),
+  );
+}
+
+function newName(random: Random, taken: Set<string>): string {
+  for (;;) {
+    const name = `${random.pick(firstNames)} ${random.pick(lastNames)}`;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    return name;
+  }
+}

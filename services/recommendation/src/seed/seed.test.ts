@@ -1,0 +1,84 @@
+import { sql } from '@docent/database/sql';
+import { testDatabase, testOrganization } from '@docent/test/database';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { prerequisiteCycle } from '../graph/cycle.ts';
+import { sampleCatalogue } from './catalogue.ts';
+import { seedCompany } from './seed.ts';
+
+const NOW = new Date('2026-11-20T15:00:00Z');
+
+test('the sample company has its people, graph and a year, and a second time changes nothing', async () => {
+  const database = await testDatabase();
+  const { orgId, principal } = await testOrganization(database);
+  const counts = () =>
+    database.withPrincipal(principal, async (tx) => {
+      const { rows } = await tx.query(sql`
+        select (select count(*)::int from docent.users where org_id = ${orgId}) as people,
+               (select count(*)::int from docent.departments where org_id = ${orgId}) as departments,
+               (select count(*)::int from docent.skills where org_id = ${orgId}) as skills,
+               (select count(*)::int from docent.courses where org_id = ${orgId}) as courses,
+               (select count(*)::int from docent.assessments where org_id = ${orgId}) as assessments,
+               (select count(*)::int from docent.progress_events where org_id = ${orgId}) as events,
+               (select count(*)::int from docent.attempt_answers where org_id = ${orgId}) as answers,
+               (select count(*)::int from docent.learning_progress where org_id = ${orgId}) as progress,
+               (select count(*)::int from docent.analytics_events where org_id = ${orgId}) as analytics`);
+      return rows[0];
+    });
+
+  const made = await seedCompany(database, orgId, NOW);
+  const first = await counts();
+  await seedCompany(database, orgId, new Date(NOW.getTime() + 3_600_000));
+
+  expect(made).toMatchObject({
+    people: 300,
+    departments: 6,
+    skills: 60,
+    courses: 40,
+    assessments: 12,
+  });
+  expect(first).toMatchObject({ ...made, people: 301 });
+  expect(await counts()).toEqual(first);
+});
+
+test('the year has structure: tracks, drop-outs, what is overdue, answers by difficulty', async () => {
+  const database = await testDatabase();
+  const { orgId, principal } = await testOrganization(database);
+  await seedCompany(database, orgId, NOW);
+
+  const { rows } = await database.withPrincipal(principal, (tx) =>
+    tx.query(sql`
+      select avg((p.status = 'completed')::int)::float8 as completed,
+             avg((p.status = 'dropped')::int)::float8 as dropped,
+             count(*) filter (where p.due_at < ${NOW} and p.completed_at is null)::int as overdue,
+             count(distinct p.user_id)::int as people,
+             (select avg(a.score) filter (where q.difficulty = 1) - avg(a.score) filter (where q.difficulty >= 4)
+                from docent.attempt_answers a
+                join docent.assessment_questions q
+                  on q.org_id = a.org_id and q.id = a.question_id
+               where a.org_id = ${orgId})::float8 as easier
+        from docent.learning_progress p
+       where p.org_id = ${orgId}`),
+  );
+
+  const row = z.record(z.string(), z.number()).parse(rows[0]);
+  expect(row.completed).toBeGreaterThan(0.5);
+  expect(row.completed).toBeLessThan(0.9);
+  expect(row.dropped).toBeGreaterThan(0.01);
+  expect(row.overdue).toBeGreaterThan(20);
+  expect(row.people).toBe(300);
+  expect(row.easier).toBeGreaterThan(0.2);
+});
+
+test('the prerequisites of the sample form no cycle, and every name in it leads somewhere', () => {
+  const { skills, courses, edges, questions, targets } = sampleCatalogue('org');
+  const ids = new Set([...skills, ...courses].map(({ id }) => id));
+  const prerequisites = edges
+    .filter(({ type }) => type === 'prerequisite')
+    .map(({ from_id: from, to_id: to }) => ({ from, to }));
+
+  expect(prerequisiteCycle([], prerequisites)).toBeNull();
+  expect(edges.every(({ from_id, to_id }) => ids.has(from_id) && ids.has(to_id))).toBe(true);
+  expect(questions.every(({ skill_id }) => ids.has(skill_id))).toBe(true);
+  expect(targets.every(({ skill_id }) => ids.has(skill_id))).toBe(true);
+});
