@@ -5,6 +5,7 @@ import { workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { run, sql } from '@docent/database/sql';
 import {
+  CompactSign,
   type CryptoKey,
   exportJWK,
   type GenerateKeyPairResult,
@@ -44,6 +45,8 @@ export interface TestIssuer {
     claims?: Readonly<Record<string, unknown>>,
     options?: { header?: TokenHeader; by?: CryptoKey | Uint8Array },
   ): Promise<string>;
+  /** Any bytes under this issuer's own signature, with the header of its tokens. */
+  sign(payload: string | Uint8Array): Promise<string>;
   /** Its public key, in the form of a set's member. */
   publicKey(): Promise<Record<string, unknown>>;
 }
@@ -90,6 +93,10 @@ export async function testIssuer(alg = 'ES256'): Promise<TestIssuer> {
     },
     stop,
     publicKey,
+    sign: (payload) =>
+      new CompactSign(typeof payload === 'string' ? new TextEncoder().encode(payload) : payload)
+        .setProtectedHeader({ alg, kid, typ: 'at+jwt' })
+        .sign(pair.privateKey),
     token: (claims = {}, { header = {}, by } = {}) => {
       const now = Math.floor(Date.now() / 1000);
       const all = { iss: url, aud: AUDIENCE, sub: 'somebody', iat: now, exp: now + 300, ...claims };
