@@ -20,9 +20,15 @@ import { makeEdges } from './graph/edges.ts';
 import { makeCourses, makeSkills, makeTargets } from './graph/graph.ts';
 import { skillRoutes } from './graph/skills.routes.ts';
 import { targetRoutes } from './graph/targets.routes.ts';
+import { startMasteryWorker } from './mastery/worker.ts';
 import { refoldCourse } from './progress/fold.store.ts';
 import { progressRoutes } from './progress/progress.routes.ts';
 import { makeProgressBook } from './progress/progress.ts';
+import { recommendRoutes } from './recommend/recommend.routes.ts';
+import { makeRecommender } from './recommend/recommend.ts';
+import { startRecommendWorker } from './recommend/worker.ts';
+import { makeStatements } from './xapi/statements.ts';
+import { xapiRoutes } from './xapi/xapi.routes.ts';
 
 export interface RecommendationDeps {
   readonly database: Database;
@@ -34,6 +40,8 @@ export interface RecommendationDeps {
   readonly worker: boolean;
   /** Analytics older than this are worked out anew in the background, minutes. */
   readonly analyticsRefreshMinutes?: number | undefined;
+  /** Gives numbers from 0 up to 1, for tests: what recommendations try is drawn with it. */
+  readonly random?: () => number;
   /** The time, for tests. */
   readonly clock?: () => Date;
 }
@@ -49,6 +57,7 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
   await app.register(declarationRoutes, { declarations: makeDeclarations(database) });
+  await app.register(xapiRoutes, { statements: makeStatements(database) });
   await app.register(analyticsRoutes, {
     analytics: makeAnalytics({
       database,
@@ -56,9 +65,13 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
       refreshMinutes: deps.analyticsRefreshMinutes ?? 60,
       now: deps.clock,
     }),
-    people: makePeople({ database }),
+    people: makePeople({ database, now: deps.clock }),
   });
+  const recommender = makeRecommender({ ...deps, random: deps.random ?? Math.random });
+  await app.register(recommendRoutes, { database, jobs, recommender });
   if (deps.worker) {
+    app.addHook('onReady', () => startMasteryWorker(deps));
+    app.addHook('onReady', () => startRecommendWorker(deps));
     app.addHook('onReady', () => startLearningWorker(deps));
     app.addHook('onReady', () => startAnalyticsWorker(deps));
   }

@@ -11,6 +11,7 @@ import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
+import { oversees } from './access.ts';
 import { type CsvFile, csvOf } from './csv.ts';
 import { departmentName } from './groups.store.ts';
 import { monthsOf } from './periods.ts';
@@ -146,15 +147,6 @@ const nothing = {
   recommendations: null,
   knowledgeGaps: null,
 } satisfies Partial<Analytics>;
-
-/** Admins and whom somebody granted it every department; others those that are theirs. */
-function oversees({ role, departmentIds, grants = [] }: Principal, department: string): boolean {
-  const granted = grants.filter(({ scope }) => scope === 'analytics:read');
-  if (role === 'admin' || granted.some(({ extent }) => extent === 'organization')) return true;
-  const ofDepartments =
-    role === 'hr_manager' || granted.some(({ extent }) => extent === 'department');
-  return ofDepartments && departmentIds.includes(department);
-}
 
 async function existing(tx: Tx, orgId: string, id: string) {
   const name = await departmentName(tx, orgId, id);

@@ -1,6 +1,7 @@
-import type { UserAnalytics } from '@docent/contracts/analytics';
-import { maybeOne, sql, type Tx } from '@docent/database/sql';
+import type { AtRiskPerson, UserAnalytics } from '@docent/contracts/analytics';
+import { many, maybeOne, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
+import { SILENT_DAYS } from '../atRisk/model.ts';
 
 const Row = z.object({
   userId: z.uuid(),
@@ -50,5 +51,79 @@ export function findUserAnalytics(
            or docent.granted('analytics:read', 'organization')
            or (docent.acts_as('hr_manager') or docent.granted('analytics:read', 'department'))
              and u.department_id = any (docent.caller_departments()))`,
+  );
+}
+
+/** Of `docent.learning_progress l`: begun, not completed, nothing heard for a week. */
+function atRiskByRule(now: Date): Sql {
+  return sql`
+    l.course_id is not null
+      and l.status = 'in_progress'
+      and l.occurred_at <= ${now}::timestamptz - make_interval(days => ${SILENT_DAYS})`;
+}
+
+const PersonRow = z
+  .object({
+    userId: z.uuid(),
+    name: z.string(),
+    courseId: z.uuid(),
+    title: z.string(),
+  })
+  .transform(({ courseId, title, ...person }) => ({
+    ...person,
+    course: { id: courseId, title },
+    probability: null,
+  }));
+
+/** Active people of a department and of those below it, as far as the caller sees them. */
+export function listAtRisk(
+  tx: Tx,
+  orgId: string,
+  departmentId: string,
+  now: Date,
+): Promise<AtRiskPerson[]> {
+  return many(
+    tx,
+    PersonRow,
+    sql`
+      select u.id as "userId", u.name, c.id as "courseId", c.title
+        from docent.learning_progress l
+        join docent.users u on u.org_id = ${orgId} and u.id = l.user_id and u.status = 'active'
+        join docent.courses c on c.org_id = ${orgId} and c.id = l.course_id
+        join docent.departments d on d.org_id = ${orgId} and d.id = u.department_id
+       where l.org_id = ${orgId}
+         and ${atRiskByRule(now)}
+         and (d.id = ${departmentId} or d.path @> array[${departmentId}::uuid])
+       order by u.name, u.id, c.title, c.id`,
+  );
+}
+
+const RiskRow = z
+  .object({ id: z.uuid(), title: z.string(), days: z.int() })
+  .transform(({ id, title, days }) => ({
+    course: { id, title },
+    probability: null,
+    reasons: [`Nothing new for ${days} days`],
+  }));
+
+/** Somebody’s own courses. */
+export function listOwnRisks(
+  tx: Tx,
+  orgId: string,
+  userId: string,
+  now: Date,
+): Promise<NonNullable<UserAnalytics['atRisk']>> {
+  return many(
+    tx,
+    RiskRow,
+    sql`
+      select c.id, c.title,
+             floor(extract(epoch from ${now}::timestamptz - l.occurred_at) / 86400)::int as days
+        from docent.learning_progress l
+        join docent.courses c on c.org_id = ${orgId} and c.id = l.course_id
+       where l.org_id = ${orgId}
+         and l.user_id = ${userId}
+         and ${atRiskByRule(now)}
+       order by days desc, c.title, c.id`,
   );
 }

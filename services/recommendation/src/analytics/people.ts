@@ -1,34 +1,69 @@
 import type { AtRiskPerson, UserAnalytics } from '@docent/contracts/analytics';
-import { notFound } from '@docent/core/errors';
+import { AppError, notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
+import { recordAction } from '@docent/database/audit';
 import type { Database } from '@docent/database/database';
-import { findUserAnalytics } from './people.store.ts';
+import { oversees } from './access.ts';
+import { departmentName } from './groups.store.ts';
+import { findUserAnalytics, listAtRisk, listOwnRisks } from './people.store.ts';
+import { findSettings } from './settings.store.ts';
 
 /** What analytics know about one person. */
-export interface PeopleStory {
-  /** @throws AppError `not_found` for whom the caller does not oversee. */
-  analyticsOf(principal: Principal, userId: string): Promise<UserAnalytics>;
-  /**
-   * Who is at risk in a department; each reading goes on record.
-   * @throws AppError `not_found` for a department that the caller does not oversee, `forbidden` where the
-   *   organization has not switched the list on.
-   */
-  atRisk(principal: Principal, departmentId: string): Promise<AtRiskPerson[]>;
-}
+export type PeopleStory = ReturnType<typeof makePeople>;
 
-export function makePeople({ database }: { database: Database }): PeopleStory {
+export function makePeople({
+  database,
+  now = () => new Date(),
+}: {
+  readonly database: Database;
+  readonly now?: (() => Date) | undefined;
+}) {
   return {
-    async analyticsOf(principal, userId) {
-      const found = await database.withPrincipal(
+    /**
+     * Learners also see which of their own courses may fail; nobody else does here.
+     * @throws AppError `not_found` for whom the caller does not oversee.
+     */
+    async analyticsOf(principal: Principal, userId: string): Promise<UserAnalytics> {
+      const { orgId } = principal;
+      return database.withPrincipal(
         principal,
-        (tx) => findUserAnalytics(tx, principal.orgId, userId),
+        async (tx) => {
+          const found = await findUserAnalytics(tx, orgId, userId);
+          if (found === null) throw notFound('user', userId);
+          const own = userId === principal.userId;
+          return { ...found, atRisk: own ? await listOwnRisks(tx, orgId, userId, now()) : null };
+        },
         { readOnly: true },
       );
-      if (found === null) throw notFound('user', userId);
-      return { ...found, atRisk: null };
     },
-    async atRisk() {
-      return [];
+
+    /**
+     * Who is at risk in a department and below it; each reading goes on record.
+     * @throws AppError `not_found` for a department that the caller does not oversee, `forbidden` where the
+     *   organization has not switched the list on.
+     */
+    async atRisk(principal: Principal, departmentId: string): Promise<AtRiskPerson[]> {
+      const { orgId } = principal;
+      if (!oversees(principal, departmentId)) throw notFound('department', departmentId);
+      return database.withPrincipal(principal, async (tx) => {
+        if ((await departmentName(tx, orgId, departmentId)) === null) {
+          throw notFound('department', departmentId);
+        }
+        if (!(await findSettings(tx, orgId)).atRiskList) {
+          throw new AppError(
+            'forbidden',
+            'Your organization shows who is at risk to nobody but themselves.',
+          );
+        }
+        const people = await listAtRisk(tx, orgId, departmentId, now());
+        await recordAction(tx, principal, {
+          action: 'at_risk.read',
+          targetKind: 'department',
+          targetId: departmentId,
+          details: { people: new Set(people.map(({ userId }) => userId)).size },
+        });
+        return people;
+      });
     },
   };
 }
