@@ -1,0 +1,308 @@
+import { type Statement, VOIDED } from '@docent/contracts/learningXapi';
+import { AppError, notFound } from '@docent/core/errors';
+import { newId } from '@docent/core/ids';
+import type { Principal } from '@docent/core/principal';
+import type { Database } from '@docent/database/database';
+import type { Tx } from '@docent/database/sql';
+import { z } from 'zod';
+import { foldProgress, lockPeople } from '../progress/fold.store.ts';
+import { oversees, writesProgressOf } from '../progress/rights.ts';
+import { applyStatements, effectOf, type Subject } from './effects.ts';
+import { agentKey, fingerprintOf } from './identity.ts';
+import {
+  deleteEffects,
+  type Effect,
+  findActivities,
+  findActors,
+  findKnown,
+  findStatement,
+  insertStatements,
+  lockStatements,
+  markVoided,
+  type NewStatement,
+  queryStatements,
+  type StatementFilters,
+  type StoredStatement,
+} from './statements.store.ts';
+
+export type Statements = ReturnType<typeof makeStatements>;
+
+export interface StatementQuery extends StatementFilters {
+  readonly ascending: boolean;
+  readonly limit: number;
+  readonly cursor: string | null;
+}
+
+/** Statements in and out, and what follows from them. All of them are kept as they came. */
+export function makeStatements(database: Database) {
+  return {
+    /**
+     * Stores statements and applies them, all or none. What is known with the same content is passed over.
+     *
+     * @returns their ids, in order.
+     * @throws AppError `invalid_request` (an id twice, a void of a void), `conflict` (an id with another
+     *   content), `forbidden` (about somebody whose progress the caller may not write)
+     */
+    async store(
+      principal: Principal,
+      given: readonly Statement[],
+      version: string,
+    ): Promise<string[]> {
+      const statements = given.map((statement) => ({ ...statement, id: statement.id ?? newId() }));
+      const ids = statements.map(({ id }) => id);
+      const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+      if (twice !== undefined) {
+        throw new AppError(
+          'invalid_request',
+          `Two statements of this request have the id ${twice}.`,
+        );
+      }
+      await database.withPrincipal(principal, (tx) =>
+        storeFresh(tx, principal, statements, version),
+      );
+      return ids;
+    },
+
+    /** @param voided whether it is a voided one that is wanted. @throws AppError `not_found` */
+    async get(principal: Principal, id: string, voided: boolean): Promise<StoredStatement> {
+      const found = await database.withPrincipal(
+        principal,
+        (tx) => findStatement(tx, principal.orgId, id, voided),
+        { readOnly: true },
+      );
+      if (found === null) throw notFound('statement', id);
+      return found;
+    },
+
+    /** A page of statements that are not voided, newest first unless `ascending`. */
+    async query(
+      principal: Principal,
+      { ascending, limit, cursor, ...filters }: StatementQuery,
+    ): Promise<{ statements: StoredStatement['raw'][]; cursor: string | null }> {
+      const after = cursor === null ? null : parseCursor(cursor);
+      const rows = await database.withPrincipal(
+        principal,
+        (tx) =>
+          queryStatements(tx, principal.orgId, filters, { ascending, after, limit: limit + 1 }),
+        { readOnly: true },
+      );
+      const last = rows.length > limit ? rows[limit - 1] : undefined;
+      return {
+        statements: rows.slice(0, limit).map(({ raw }) => raw),
+        cursor:
+          last === undefined
+            ? null
+            : Buffer.from(JSON.stringify([last.stored.toISOString(), last.id])).toString(
+                'base64url',
+              ),
+      };
+    },
+  };
+}
+
+type Identified = Statement & { readonly id: string };
+
+async function storeFresh(
+  tx: Tx,
+  principal: Principal,
+  statements: readonly Identified[],
+  version: string,
+): Promise<void> {
+  const { orgId } = principal;
+  const first = await lockStatements(tx, orgId);
+  const voided = statements.flatMap((each) => voidedBy(each) ?? []);
+  const known = await findKnown(tx, orgId, [...statements.map(({ id }) => id), ...voided]);
+  const fresh = statements.filter((statement) => {
+    const before = known.find(({ id }) => id === statement.id);
+    if (before === undefined) return true;
+    if (before.fingerprint === fingerprintOf(statement).toString('hex')) return false;
+    throw new AppError(
+      'conflict',
+      `The statement ${statement.id} is stored with another content.`,
+      {
+        details: { id: statement.id },
+      },
+    );
+  });
+  for (const id of voided) {
+    const target = [...known, ...fresh.map(({ id, verb }) => ({ id, verb: verb.id }))].find(
+      (each) => each.id === id,
+    );
+    if (target?.verb === VOIDED) {
+      throw new AppError(
+        'invalid_request',
+        `The statement ${id} voids: it cannot be voided itself.`,
+      );
+    }
+  }
+
+  const now = new Date();
+  const resolved = await resolve(tx, principal, fresh, now);
+  const rows = resolved.map(
+    ({ statement, userId, agent, occurredAt, effect }, index): NewStatement => {
+      const stored = new Date(first.getTime() + index);
+      // Its end may have come before it.
+      const end = [...known, ...fresh.map((each) => ({ id: each.id, voids: voidedBy(each) }))].find(
+        ({ voids }) => voids === statement.id,
+      );
+      return {
+        id: statement.id,
+        userId,
+        agent,
+        verb: statement.verb.id,
+        activity: activityOf(statement),
+        registration: statement.context?.registration ?? null,
+        raw: rawOf(statement, { occurredAt, stored, version, principal }),
+        fingerprint: fingerprintOf(statement),
+        occurredAt,
+        stored,
+        voids: voidedBy(statement),
+        voidedBy: end?.id ?? null,
+        effect: end === undefined ? effect : 'none',
+        createdBy: principal.role === 'worker' ? null : principal.userId,
+      };
+    },
+  );
+  if (rows.length > 0) await insertStatements(tx, orgId, rows);
+  const subjects = resolved.flatMap(({ subject }, index) =>
+    subject !== null && rows[index]?.voidedBy === null ? [subject] : [],
+  );
+  await applyStatements(tx, principal, subjects, now);
+  for (const statement of fresh) {
+    const id = voidedBy(statement);
+    const target = known.find((each) => each.id === id);
+    if (target !== undefined && target.voidedBy === null)
+      await undo(tx, orgId, target.id, statement.id);
+  }
+}
+
+/** Takes back what a statement had led to: progress is worked out without it, mastery is asked for anew. */
+async function undo(tx: Tx, orgId: string, id: string, by: string): Promise<void> {
+  const keys = await deleteEffects(tx, orgId, id);
+  await lockPeople(tx, orgId, [...new Set(keys.map(({ userId }) => userId))]);
+  await foldProgress(tx, orgId, keys);
+  await markVoided(tx, orgId, id, by);
+}
+
+interface Resolved {
+  readonly statement: Identified;
+  readonly userId: string | null;
+  readonly agent: string;
+  readonly occurredAt: Date;
+  readonly effect: Effect;
+  readonly subject: Subject | null;
+}
+
+/** Finds out whom and what statements are about. */
+async function resolve(
+  tx: Tx,
+  principal: Principal,
+  statements: readonly Identified[],
+  now: Date,
+): Promise<Resolved[]> {
+  const names = statements.map(({ actor }) => nameOf(actor));
+  const people = await findActors(tx, principal.orgId, [
+    ...new Set(names.filter((name) => name !== null)),
+  ]);
+  const iris = statements.map(activityOf).filter((iri) => iri !== null);
+  const activities = await findActivities(tx, principal.orgId, [...new Set(iris)]);
+  return statements.map((statement, index): Resolved => {
+    const found = people.find(({ name }) => name === names[index]);
+    const person =
+      found === undefined ? null : { id: found.userId, departmentId: found.departmentId };
+    if (!mayReport(principal, person)) {
+      throw new AppError('forbidden', 'You may not send statements about this actor.', {
+        details: { id: statement.id },
+      });
+    }
+    const occurredAt = statement.timestamp === undefined ? now : timeOf(statement.timestamp);
+    if (occurredAt.getTime() > now.getTime() + AHEAD_MS || occurredAt.getTime() < EARLIEST) {
+      throw new AppError('invalid_request', 'The timestamp is in the future or before 1990.', {
+        details: { id: statement.id },
+      });
+    }
+    const activity = activities.find(({ iri }) => iri === activityOf(statement));
+    const base = {
+      statement,
+      userId: person?.id ?? null,
+      agent: agentKey(statement.actor) ?? `group:${statement.id}`,
+      occurredAt,
+    };
+    if (statement.verb.id === VOIDED) return { ...base, effect: 'none', subject: null };
+    if (person === null) return { ...base, effect: 'unknown_actor', subject: null };
+    if (activity === undefined) return { ...base, effect: 'unknown_activity', subject: null };
+    const trusted = oversees(principal, person);
+    const subject = {
+      id: statement.id,
+      statement,
+      userId: person.id,
+      activity,
+      occurredAt,
+      trusted,
+    };
+    return { ...base, effect: effectOf(subject), subject };
+  });
+}
+
+const AHEAD_MS = 5 * 60_000;
+const EARLIEST = Date.parse('1990-01-01T00:00:00Z');
+
+/** About people whom nobody knows only those may send who may send about everybody. */
+function mayReport(
+  principal: Principal,
+  person: { id: string; departmentId: string | null } | null,
+): boolean {
+  return person === null
+    ? oversees(principal, { id: '', departmentId: null })
+    : writesProgressOf(principal, person);
+}
+
+function nameOf(actor: Statement['actor']): string | null {
+  const named = actor.account?.name ?? actor.mbox?.slice('mailto:'.length);
+  return named === undefined || actor.objectType === 'Group' ? null : named.toLowerCase();
+}
+
+function activityOf({ object }: Statement): string | null {
+  return 'id' in object && object.objectType !== 'StatementRef' ? object.id : null;
+}
+
+function voidedBy({ verb, object }: Statement): string | null {
+  return verb.id === VOIDED && object.objectType === 'StatementRef' ? object.id : null;
+}
+
+/** A time without a zone is UTC. */
+function timeOf(timestamp: string): Date {
+  return new Date(/(Z|[+-]\d\d:?\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
+}
+
+function rawOf(
+  statement: Identified,
+  {
+    occurredAt,
+    stored,
+    version,
+    principal,
+  }: { occurredAt: Date; stored: Date; version: string; principal: Principal },
+): object {
+  return {
+    ...statement,
+    timestamp: statement.timestamp ?? occurredAt.toISOString(),
+    stored: stored.toISOString(),
+    version: statement.version ?? version,
+    authority: {
+      objectType: 'Agent',
+      account: { homePage: 'urn:docent:users', name: principal.userId },
+    },
+  };
+}
+
+function parseCursor(cursor: string): { stored: string; id: string } {
+  try {
+    const [stored, id] = z
+      .tuple([z.iso.datetime(), z.uuid()])
+      .parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return { stored, id };
+  } catch (cause) {
+    throw new AppError('invalid_request', 'The cursor is not one that `more` gave.', { cause });
+  }
+}
