@@ -385,7 +385,7 @@ table docent.chunk_embeddings row level security forced
   policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_embeddings FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
@@ -408,7 +408,7 @@ table docent.chunk_search with (toast_tuple_target=256) row level security force
   policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunk_search FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
@@ -437,7 +437,7 @@ table docent.chunks row level security forced
   policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.chunks FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
@@ -484,7 +484,7 @@ table docent.content row level security forced
   policy add for insert with check docent.may_change_content(created_by, department_id)
   policy change for update using docent.may_change_content(created_by, department_id) with check docent.may_change_content(created_by, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.may_change_content(created_by, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER pass_rights_on AFTER UPDATE ON docent.content FOR EACH ROW WHEN (((old.readers IS DISTINCT FROM new.readers) OR (old.created_by IS DISTINCT FROM new.created_by) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION docent.pass_rights_on()
@@ -526,7 +526,7 @@ table docent.content_versions row level security forced
   policy add for insert with check docent.may_change_content(owner_id, department_id)
   policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
-  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   CREATE TRIGGER inherit_rights BEFORE INSERT ON docent.content_versions FOR EACH ROW EXECUTE FUNCTION docent.inherit_rights()
@@ -1410,8 +1410,8 @@ table docent.recommendations row level security forced
   policy remove_own for delete using (user_id = docent.caller_id())
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy work for all using ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as) with check ( SELECT docent.acts_as(VARIADIC ARRAY['worker'::text]) AS acts_as)
-  CREATE TRIGGER count_exposures AFTER UPDATE ON docent.recommendations REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change FOR EACH STATEMENT EXECUTE FUNCTION docent.count_exposures()
   CREATE TRIGGER fill_department BEFORE INSERT ON docent.recommendations FOR EACH ROW WHEN (((new.department_id IS NULL) OR (NOT docent.acts_as(VARIADIC ARRAY['worker'::text])))) EXECUTE FUNCTION docent.fill_department()
+  CREATE TRIGGER note_feedback AFTER UPDATE ON docent.recommendations REFERENCING OLD TABLE AS before_change NEW TABLE AS after_change FOR EACH STATEMENT EXECUTE FUNCTION docent.note_feedback()
   grant delete, insert, select, update to docent_app
 table docent.search_stats row level security forced
   org_id uuid not null
@@ -1746,7 +1746,7 @@ table docent.users row level security forced
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy owner for select using true
   policy read_all for select using ( SELECT (docent.acts_as(VARIADIC ARRAY['admin'::text]) OR docent.granted('directory:read'::text, 'organization'::text)))
-  policy read_colleagues for select using ((status = 'active'::text) AND ((visibility = 'organization'::text) OR ((visibility = 'department'::text) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))) AND ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as))
+  policy read_colleagues for select using ((status = 'active'::text) AND ((visibility = 'organization'::text) OR ((visibility = 'department'::text) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy read_own_departments for select using (( SELECT (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) OR docent.granted('directory:read'::text, 'department'::text))) AND (department_id = ANY (( SELECT docent.caller_departments() AS caller_departments)::uuid[])))
   policy read_self for select using (id = ( SELECT docent.caller_id() AS caller_id))
   policy remove for delete using docent.may_change_people()
@@ -2233,26 +2233,6 @@ $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
-CREATE OR REPLACE FUNCTION docent.count_exposures()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'docent', 'public', 'pg_temp'
-AS $function$
-begin
-  insert into docent.recommend_exposures (org_id, item_id, shown, enrolled)
-    select n.org_id, n.item_id, count(*) filter (where n.shown_at is not null and o.shown_at is null),
-      count(*) filter (where n.enrolled_at is not null and o.enrolled_at is null)
-    from after_change n
-    join before_change o on o.org_id = n.org_id and o.id = n.id
-    where n.shown_at is not null and o.shown_at is null or n.enrolled_at is not null and o.enrolled_at is null
-    group by n.org_id, n.item_id
-    order by n.org_id, n.item_id
-  on conflict (org_id, item_id) do update
-    set shown = recommend_exposures.shown + excluded.shown, enrolled = recommend_exposures.enrolled + excluded.enrolled;
-  return null;
-end $function$
-
 CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
  LANGUAGE sql
@@ -2824,6 +2804,34 @@ begin
 end $function$
 
 grant execute on function docent.note_department() to public
+CREATE OR REPLACE FUNCTION docent.note_feedback()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+begin
+  insert into docent.recommend_exposures (org_id, item_id, shown, enrolled)
+    select n.org_id, n.item_id, count(*) filter (where n.shown_at is not null and o.shown_at is null),
+      count(*) filter (where n.enrolled_at is not null and o.enrolled_at is null)
+    from after_change n
+    join before_change o on o.org_id = n.org_id and o.id = n.id
+    where n.shown_at is not null and o.shown_at is null or n.enrolled_at is not null and o.enrolled_at is null
+    group by n.org_id, n.item_id
+    order by n.org_id, n.item_id
+  on conflict (org_id, item_id) do update
+    set shown = recommend_exposures.shown + excluded.shown, enrolled = recommend_exposures.enrolled + excluded.enrolled;
+  -- What was dismissed must be in no list any more.
+  insert into docent.learner_states (org_id, user_id)
+    select distinct n.org_id, n.user_id
+    from after_change n
+    join before_change o on o.org_id = n.org_id and o.id = n.id
+    where n.dismissed_at is distinct from o.dismissed_at
+    order by n.org_id, n.user_id
+  on conflict (org_id, user_id) do update set version = learner_states.version + 1;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION docent.note_uptake()
  RETURNS trigger
  LANGUAGE plpgsql

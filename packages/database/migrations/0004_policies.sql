@@ -240,7 +240,7 @@ create policy read_colleagues on docent.users for select
   using (status = 'active'
     and (visibility = 'organization'
       or visibility = 'department' and department_id = any ((select docent.caller_departments())::uuid[]))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.users for insert
   with check (docent.may_change_people());
 create policy add_granted on docent.users for insert
@@ -297,7 +297,7 @@ create policy own on docent.feedback
 drop policy member on docent.content;
 create policy read on docent.content for select
   using ((readers is null or readers && (select docent.caller_tokens()))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.content for insert
   with check (docent.may_change_content(created_by, department_id));
 create policy change on docent.content for update
@@ -309,7 +309,7 @@ create policy remove on docent.content for delete
 drop policy member on docent.content_versions;
 create policy read on docent.content_versions for select
   using ((readers is null or readers && (select docent.caller_tokens()))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.content_versions for insert
   with check (docent.may_change_content(owner_id, department_id));
 create policy change on docent.content_versions for update
@@ -321,7 +321,7 @@ create policy remove on docent.content_versions for delete
 drop policy member on docent.chunks;
 create policy read on docent.chunks for select
   using ((readers is null or readers && (select docent.caller_tokens()))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.chunks for insert
   with check (docent.acts_as('worker'));
 create policy change on docent.chunks for update
@@ -333,7 +333,7 @@ create policy remove on docent.chunks for delete
 drop policy member on docent.chunk_search;
 create policy read on docent.chunk_search for select
   using ((readers is null or readers && (select docent.caller_tokens()))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.chunk_search for insert
   with check (docent.acts_as('worker'));
 create policy change on docent.chunk_search for update
@@ -345,7 +345,7 @@ create policy remove on docent.chunk_search for delete
 drop policy member on docent.chunk_embeddings;
 create policy read on docent.chunk_embeddings for select
   using ((readers is null or readers && (select docent.caller_tokens()))
-    and (select docent.acts_as('learner', 'trainer', 'hr_manager', 'admin')));
+    and docent.acts_as('learner', 'trainer', 'hr_manager', 'admin'));
 create policy add on docent.chunk_embeddings for insert
   with check (docent.acts_as('worker'));
 create policy change on docent.chunk_embeddings for update
