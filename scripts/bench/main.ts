@@ -1,21 +1,28 @@
+import { benchAnalytics } from './analytics.ts';
 import { benchIngest } from './ingest.ts';
+import { benchRls } from './rls.ts';
 import { benchSearch } from './search.ts';
 
-const BENCHES: Readonly<Record<string, (env: NodeJS.ProcessEnv) => Promise<void>>> = {
+type Bench = (env: NodeJS.ProcessEnv, options: readonly string[]) => Promise<void>;
+
+const BENCHES: Readonly<Record<string, Bench>> = {
   search: benchSearch,
   ingest: benchIngest,
+  rls: benchRls,
+  analytics: benchAnalytics,
 };
 
 const [name = '', ...others] = process.argv.slice(2);
 const bench = BENCHES[name];
-if (!bench || others.length > 0) {
+// `--size` is a share of the full size, for the benches that take one.
+if (!bench || (others.length > 0 && (name !== 'rls' || others[0] !== '--size'))) {
   process.stderr.write(
-    `npm run bench -- ${Object.keys(BENCHES).join(' | ')}   (on the server of DATABASE_URL and DATABASE_ADMIN_URL)\n`,
+    `npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--size 0.1]   (on the server of DATABASE_URL and DATABASE_ADMIN_URL)\n`,
   );
   process.exit(1);
 }
 try {
-  await bench(process.env);
+  await bench(process.env, others);
 } catch (error) {
   process.stderr.write(
     `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
