@@ -9,12 +9,14 @@ import { type Instance, openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
 import { evaluateMastery } from './mastery.ts';
 import { type Metrics, mean, metricsAt10 } from './metrics.ts';
+import { evaluateRecommend } from './recommend.ts';
 import { type RetrievalSet, readSet } from './sets.ts';
 
 /** Measures of the learning layer; everything else is the name of a set of questions. */
 const LEARNING: Readonly<Record<string, (evalDir: string) => Promise<boolean>>> = {
   mastery: evaluateMastery,
   'at-risk': evaluateAtRisk,
+  recommend: evaluateRecommend,
 };
 const MODES: readonly SearchMode[] = ['words', 'vectors', 'hybrid'];
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -378,7 +378,7 @@ create table docent.recommend_exposures (
   primary key (org_id, item_id)
 );
 
-create function docent.count_exposures() returns trigger
+create function docent.note_feedback() returns trigger
   language plpgsql security definer set search_path = docent, public, pg_temp as $$
 begin
   insert into docent.recommend_exposures (org_id, item_id, shown, enrolled)
@@ -391,12 +391,20 @@ begin
     order by n.org_id, n.item_id
   on conflict (org_id, item_id) do update
     set shown = recommend_exposures.shown + excluded.shown, enrolled = recommend_exposures.enrolled + excluded.enrolled;
+  -- What was dismissed must be in no list any more.
+  insert into docent.learner_states (org_id, user_id)
+    select distinct n.org_id, n.user_id
+    from after_change n
+    join before_change o on o.org_id = n.org_id and o.id = n.id
+    where n.dismissed_at is distinct from o.dismissed_at
+    order by n.org_id, n.user_id
+  on conflict (org_id, user_id) do update set version = learner_states.version + 1;
   return null;
 end $$;
-revoke all on function docent.count_exposures() from public;
-create trigger count_exposures after update on docent.recommendations
+revoke all on function docent.note_feedback() from public;
+create trigger note_feedback after update on docent.recommendations
   referencing old table as before_change new table as after_change
-  for each statement execute function docent.count_exposures();
+  for each statement execute function docent.note_feedback();
 
 -- A recommendation worked when its item was begun within 14 days of being shown and completed within 90, however
 -- the learner got there.
@@ -453,36 +461,48 @@ $$
 $$;
 
 -- How much a learner with these items may like others, 0 to 1: each signal divided by its best, added with the
--- weights, the sum divided by its best.
+-- weights, the sum divided by its best. The parts are what each signal adds to it.
 create function docent.recommend_taste(
   org uuid, of_generation bigint, items uuid[], item_weights float8[],
   next_weight float8, together_weight float8, similar_weight float8, linear_weight float8)
-  returns table (item_id uuid, taste float8)
+  returns table (item_id uuid, taste float8, next_part float8, together_part float8, similar_part float8,
+    linear_part float8)
   language sql stable as
 $$
   with signals as (
-    select l.signal, l.to_id, sum(h.weight * l.score) as score
+    select l.to_id,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'next'), 0) as next,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'together'), 0) as together,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'similar'), 0) as similar,
+      coalesce(sum(h.weight * l.score) filter (where l.signal = 'linear'), 0) as linear
     from unnest(items, item_weights) h (item, weight)
-    join docent.recommend_links l
-      on l.org_id = org and l.generation = of_generation and l.from_id = h.item
+    -- One look into the key for each item of the history, whatever the planner thinks of a table just filled.
+    cross join lateral (
+      select k.signal, k.to_id, k.score
+      from docent.recommend_links k
+      where k.org_id = org and k.generation = of_generation and k.from_id = h.item
+        and (k.signal <> 'next' or next_weight > 0) and (k.signal <> 'together' or together_weight > 0)
+        and (k.signal <> 'similar' or similar_weight > 0) and (k.signal <> 'linear' or linear_weight > 0)
+      offset 0
+    ) l
     where l.to_id <> all (items)
-    group by l.signal, l.to_id
+    group by l.to_id
   ),
-  scaled as (
+  parts as (
     select s.to_id,
-      s.score / nullif(max(s.score) over (partition by s.signal), 0) * case s.signal
-        when 'next' then next_weight when 'together' then together_weight
-        when 'similar' then similar_weight else linear_weight end as part
+      next_weight * coalesce(s.next / nullif(max(s.next) over (), 0), 0) as next,
+      together_weight * coalesce(s.together / nullif(max(s.together) over (), 0), 0) as together,
+      similar_weight * coalesce(s.similar / nullif(max(s.similar) over (), 0), 0) as similar,
+      linear_weight * coalesce(s.linear / nullif(greatest(max(s.linear) over (), 0), 0), 0) as linear
     from signals s
-  ),
-  added as (
-    select s.to_id, sum(s.part) as total
-    from scaled s
-    group by s.to_id
-    having sum(s.part) > 0
   )
-  select a.to_id, a.total / max(a.total) over ()
-  from added a
+  select t.to_id, t.total / t.best, t.next / t.best, t.together / t.best, t.similar / t.best, t.linear / t.best
+  from (
+    select p.*, p.next + p.together + p.similar + p.linear as total,
+      max(p.next + p.together + p.similar + p.linear) over () as best
+    from parts p
+  ) t
+  where t.total > 0
 $$;
 
 -- Rights ------------------------------------------------------------------------------------------
@@ -508,7 +528,7 @@ begin
   end loop;
   create policy owner on docent.organizations for select to current_user using (true);
   -- What was worked out about a person: their own, HR managers' of the own departments, admins'.
-  foreach t in array array['user_mastery', 'skill_mastery', 'mastery_answers', 'learner_states'] loop
+  foreach t in array array['user_mastery', 'skill_mastery', 'mastery_answers'] loop
     execute format('create policy read_own on docent.%I for select using (user_id = docent.caller_id())', t);
     execute format('create policy read_all on docent.%I for select
       using ((select docent.acts_as(''admin'') or docent.granted(''progress:read'', ''organization'')))', t);
@@ -525,7 +545,15 @@ end $$;
 
 create policy read on docent.recommend_rebuilds for select using ((select docent.acts_as('admin')));
 
--- Whether to be profiled is everybody's own decision.
+-- The same, and whoever may ask for their recommendations. Whether to be profiled is everybody's own decision.
+create policy read_own on docent.learner_states for select using (user_id = docent.caller_id());
+create policy read_all on docent.learner_states for select
+  using ((select docent.acts_as('admin') or docent.granted('progress:read', 'organization')
+    or docent.granted('recommendations', 'organization')));
+create policy read_own_departments on docent.learner_states for select
+  using ((select docent.acts_as('hr_manager') or docent.granted('progress:read', 'department')
+      or docent.granted('recommendations', 'department'))
+    and department_id = any ((select docent.caller_departments())::uuid[]));
 create policy add_own on docent.learner_states for insert with check (user_id = docent.caller_id());
 create policy change_own on docent.learner_states for update
   using (user_id = docent.caller_id()) with check (user_id = docent.caller_id());
@@ -669,7 +697,7 @@ drop table docent.at_risk_models, docent.recommend_exposures, docent.recommendat
   docent.item_difficulty, docent.skill_mastery, docent.user_mastery;
 drop policy owner on docent.organizations;
 drop function docent.note_uptake();
-drop function docent.count_exposures();
+drop function docent.note_feedback();
 drop function docent.touch_catalogue();
 drop function docent.mark_mastery_stale();
 drop function docent.touch_learners();

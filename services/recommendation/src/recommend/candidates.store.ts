@@ -1,0 +1,388 @@
+import { many, sql, type Tx } from '@docent/database/sql';
+import { z } from 'zod';
+import type { TasteSettings } from './settings.ts';
+
+const Row = z.object({
+  itemId: z.uuid(),
+  title: z.string(),
+  description: z.string(),
+  minutes: z.int().nullable(),
+  difficulty: z.int().nullable(),
+  skillIds: z.array(z.uuid()),
+  need: z.number(),
+  popularity: z.number(),
+  /** People of the learner's department that began it, or of the organization; at least five, else null. */
+  people: z.int().nullable(),
+  ofDepartment: z.boolean(),
+  /** Nearness to the learner's goal: cosine. */
+  goal: z.number().nullable(),
+  taste: z.number(),
+  next: z.number(),
+  together: z.number(),
+  similar: z.number(),
+  linear: z.number(),
+  shown: z.int(),
+  enrolled: z.int(),
+});
+export type CandidateRow = z.infer<typeof Row>;
+
+/** What candidates are looked for with. */
+export interface Wanted {
+  readonly userId: string;
+  readonly departmentId: string | null;
+  readonly generation: number | null;
+  readonly settings: TasteSettings;
+  /** Skills that are missing, and how much: importance · gap. */
+  readonly gaps: readonly { readonly skillId: string; readonly need: number }[];
+  /** Not these: finished, begun, dismissed. */
+  readonly without: readonly string[];
+  /** Vector of the goal; null: there is none, or the learner is not profiled. */
+  readonly goal: { readonly modelId: string; readonly vector: string } | null;
+  /** False: nothing about the learner is used. */
+  readonly profiling: boolean;
+}
+
+/** Candidates from each signal. */
+const LIKED = 60;
+const NEEDED = 60;
+const POPULAR = 40;
+const NEAR_GOAL = 20;
+const EVERYWHERE = '00000000-0000-0000-0000-000000000000';
+/** A cosine with the goal that says something. */
+const NEAR = 0.25;
+
+function gapsOf({ gaps }: Wanted) {
+  return sql`unnest(${gaps.map(({ skillId }) => skillId)}::uuid[], ${gaps.map(({ need }) => need)}::float8[])
+    g (skill_id, need)`;
+}
+
+function likedOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+  const { decay, next, together, similar, linear } = wanted.settings;
+  return sql`
+    select t.*
+      from (
+        select array_agg(h.item_id order by h.back) as items, array_agg(h.weight order by h.back) as weights
+          from docent.learner_history(${orgId}, ${wanted.userId}, ${kind}, ${decay}::float8) h
+         where ${wanted.profiling}
+      ) h
+      cross join lateral docent.recommend_taste(${orgId}, ${wanted.generation}::bigint, h.items, h.weights,
+        ${next}::float8, ${together}::float8, ${similar}::float8, ${linear}::float8) t
+     where t.item_id <> all (${wanted.without}::uuid[])
+     order by t.taste desc, t.item_id
+     limit ${LIKED}`;
+}
+
+/** Popularity in the department where it is known, else in the organization. */
+function popularOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+  return sql`
+    select p.item_id, p.score, p.learners, p.department_id <> ${EVERYWHERE} as of_department
+      from (
+        select distinct on (p.item_id) p.*
+          from docent.recommend_popularity p
+         where p.org_id = ${orgId}
+           and p.generation = ${wanted.generation}::bigint
+           and p.department_id in (${wanted.departmentId ?? EVERYWHERE}, ${EVERYWHERE})
+           and p.kind = ${kind}
+           and p.item_id <> all (${wanted.without}::uuid[])
+         order by p.item_id, p.department_id desc
+      ) p
+     order by p.score desc, p.item_id
+     limit ${POPULAR}`;
+}
+
+function nearGoalOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+  return sql`
+    select e.item_id, 1 - (e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec) as goal
+      from docent.item_embeddings e
+     where e.org_id = ${orgId}
+       and e.kind = ${kind}
+       and e.model_id = ${wanted.goal?.modelId ?? null}
+       and e.item_id <> all (${wanted.without}::uuid[])
+     order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
+     limit ${NEAR_GOAL}`;
+}
+
+const signals = sql`
+  coalesce(n.need, 0) as need, coalesce(p.score, 0) as popularity, case when p.learners >= 5 then p.learners end as people,
+  coalesce(p.of_department, false) as "ofDepartment",
+  g.goal, coalesce(l.taste, 0) as taste, coalesce(l.next_part, 0) as next, coalesce(l.together_part, 0) as together,
+  coalesce(l.similar_part, 0) as similar, coalesce(l.linear_part, 0) as linear,
+  coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled`;
+
+/** Courses that something speaks for. */
+export function findCourses(tx: Tx, orgId: string, wanted: Wanted): Promise<CandidateRow[]> {
+  return many(
+    tx,
+    Row,
+    sql`
+      with liked as (${likedOf(orgId, 'course', wanted)}),
+      popular as (${popularOf(orgId, 'course', wanted)}),
+      near as (${nearGoalOf(orgId, 'course', wanted)}),
+      gaps as (select * from ${gapsOf(wanted)}),
+      needed as (
+        select e.from_id as item_id, sum(g.need * e.weight) / (select sum(need) from gaps) as need
+          from gaps g
+          join docent.learning_edges e
+            on e.org_id = ${orgId}
+           and e.type = 'teaches'
+           and e.status = 'confirmed'
+           and e.from_kind = 'course'
+           and e.to_kind = 'skill'
+           and e.to_id = g.skill_id
+         where e.from_id <> all (${wanted.without}::uuid[])
+         group by e.from_id
+         order by 2 desc, 1
+         limit ${NEEDED}
+      ),
+      wanted as (
+        select item_id from liked
+        union select item_id from popular
+        union select item_id from needed
+        union select item_id from near where goal >= ${NEAR}
+      )
+      select c.id as "itemId", c.title, left(c.description, 500) as description, c.duration_minutes as minutes,
+             c.difficulty, array(
+               select e.to_id::text
+                 from docent.learning_edges e
+                where e.org_id = ${orgId}
+                  and e.type = 'teaches'
+                  and e.status = 'confirmed'
+                  and e.from_course_id = c.id
+                order by e.weight desc, e.to_id) as "skillIds",
+             ${signals}
+        from wanted w
+        join docent.courses c
+          on c.org_id = ${orgId}
+         and c.id = w.item_id
+         and c.status = 'published'
+        left join liked l on l.item_id = w.item_id
+        left join popular p on p.item_id = w.item_id
+        left join needed n on n.item_id = w.item_id
+        left join near g on g.item_id = w.item_id
+        left join docent.recommend_exposures x
+          on x.org_id = ${orgId}
+         and x.item_id = w.item_id`,
+  );
+}
+
+/** Skills that something speaks for. */
+export function findSkills(tx: Tx, orgId: string, wanted: Wanted): Promise<CandidateRow[]> {
+  return many(
+    tx,
+    Row,
+    sql`
+      with liked as (${likedOf(orgId, 'skill', wanted)}),
+      popular as (${popularOf(orgId, 'skill', wanted)}),
+      near as (${nearGoalOf(orgId, 'skill', wanted)}),
+      gaps as (select * from ${gapsOf(wanted)}),
+      needed as (
+        select g.skill_id as item_id, g.need / (select max(need) from gaps) as need
+          from gaps g
+         where g.skill_id <> all (${wanted.without}::uuid[])
+      ),
+      wanted as (
+        select item_id from liked
+        union select item_id from popular
+        union select item_id from needed
+        union select item_id from near where goal >= ${NEAR}
+      )
+      select s.id as "itemId", s.name as title, left(s.description, 500) as description, null::int as minutes,
+             s.level as difficulty, array[s.id::text] as "skillIds",
+             ${signals}
+        from wanted w
+        join docent.skills s
+          on s.org_id = ${orgId}
+         and s.id = w.item_id
+         and s.status = 'published'
+        left join liked l on l.item_id = w.item_id
+        left join popular p on p.item_id = w.item_id
+        left join needed n on n.item_id = w.item_id
+        left join near g on g.item_id = w.item_id
+        left join docent.recommend_exposures x
+          on x.org_id = ${orgId}
+         and x.item_id = w.item_id`,
+  );
+}
+
+/**
+ * Content that teaches missing skills, covers courses that are under way, or is near the goal. Row-level security
+ * leaves only what the learner may read.
+ *
+ * @param underWay courses that the learner is in.
+ */
+export function findContent(
+  tx: Tx,
+  orgId: string,
+  wanted: Wanted,
+  underWay: readonly string[],
+): Promise<CandidateRow[]> {
+  return many(
+    tx,
+    Row,
+    sql`
+      with gaps as (select * from ${gapsOf(wanted)}),
+      needed as (
+        select e.from_id as item_id, least(1, sum(g.need * e.weight) / (select sum(need) from gaps)) as need
+          from gaps g
+          join docent.learning_edges e
+            on e.org_id = ${orgId}
+           and e.type in ('teaches', 'covers')
+           and e.status = 'confirmed'
+           and e.from_kind = 'content'
+           and e.to_kind = 'skill'
+           and e.to_id = g.skill_id
+         group by e.from_id
+         order by 2 desc, 1
+         limit ${NEEDED}
+      ),
+      covering as (
+        select e.from_id as item_id, max(e.weight) as taste
+          from docent.learning_edges e
+         where e.org_id = ${orgId}
+           and e.type = 'covers'
+           and e.status = 'confirmed'
+           and e.from_kind = 'content'
+           and e.to_kind = 'course'
+           and e.to_id = any (${underWay}::uuid[])
+         group by e.from_id
+         limit ${LIKED}
+      ),
+      near as (
+        select e.content_id as item_id, 1 - min(e.distance) as goal
+          from (
+            select e.content_id, e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec as distance
+              from docent.chunk_embeddings e
+             where e.org_id = ${orgId}
+               and e.model_id = ${wanted.goal?.modelId ?? null}
+             order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
+             limit 100
+          ) e
+         group by e.content_id
+         order by 2 desc, 1
+         limit ${NEAR_GOAL}
+      ),
+      -- What nobody has learned about yet, newest first: all there is for somebody of whom nothing is known.
+      newest as (
+        select c.id as item_id
+          from docent.content c
+         where c.org_id = ${orgId}
+           and c.current_version is not null
+           and c.id <> all (${wanted.without}::uuid[])
+         order by c.created_at desc, c.id desc
+         limit ${POPULAR}
+      ),
+      wanted as (
+        select item_id from needed
+        union select item_id from covering
+        union select item_id from near where goal >= ${NEAR}
+        union select item_id from newest
+      )
+      select c.id as "itemId", c.title, '' as description, null::int as minutes, null::int as difficulty,
+             array(
+               select e.to_id::text
+                 from docent.learning_edges e
+                where e.org_id = ${orgId}
+                  and e.type in ('teaches', 'covers')
+                  and e.status = 'confirmed'
+                  and e.from_content_id = c.id
+                  and e.to_kind = 'skill'
+                order by e.weight desc, e.to_id) as "skillIds",
+             coalesce(n.need, 0) as need, 0::float8 as popularity, null::int as people, false as "ofDepartment",
+             g.goal, coalesce(l.taste, 0) as taste, 0::float8 as next, 0::float8 as together,
+             coalesce(l.taste, 0) as similar, 0::float8 as linear,
+             coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled
+        from wanted w
+        join docent.content c
+          on c.org_id = ${orgId}
+         and c.id = w.item_id
+         and c.current_version is not null
+         and c.id <> all (${wanted.without}::uuid[])
+        left join covering l on l.item_id = w.item_id
+        left join needed n on n.item_id = w.item_id
+        left join near g on g.item_id = w.item_id
+        left join docent.recommend_exposures x
+          on x.org_id = ${orgId}
+         and x.item_id = w.item_id`,
+  );
+}
+
+/** These courses or skills, with nothing that speaks for them. */
+export function findItems(
+  tx: Tx,
+  orgId: string,
+  type: 'course' | 'skill',
+  ids: readonly string[],
+): Promise<CandidateRow[]> {
+  const nothing = sql`
+    0::float8 as need, 0::float8 as popularity, null::int as people, false as "ofDepartment", null::float8 as goal,
+    0::float8 as taste, 0::float8 as next, 0::float8 as together, 0::float8 as similar, 0::float8 as linear,
+    0 as shown, 0 as enrolled`;
+  const query =
+    type === 'course'
+      ? sql`
+          select c.id as "itemId", c.title, left(c.description, 500) as description, c.duration_minutes as minutes,
+                 c.difficulty, array(
+                   select e.to_id::text
+                     from docent.learning_edges e
+                    where e.org_id = ${orgId}
+                      and e.type = 'teaches'
+                      and e.status = 'confirmed'
+                      and e.from_course_id = c.id
+                    order by e.weight desc, e.to_id) as "skillIds",
+                 ${nothing}
+            from docent.courses c
+           where c.org_id = ${orgId}
+             and c.id = any (${ids}::uuid[])
+             and c.status = 'published'`
+      : sql`
+          select s.id as "itemId", s.name as title, left(s.description, 500) as description, null::int as minutes,
+                 s.level as difficulty, array[s.id::text] as "skillIds",
+                 ${nothing}
+            from docent.skills s
+           where s.org_id = ${orgId}
+             and s.id = any (${ids}::uuid[])
+             and s.status = 'published'`;
+  return many(tx, Row, query);
+}
+
+const Origin = z.object({
+  itemId: z.uuid(),
+  fromId: z.uuid(),
+  from: z.string(),
+  people: z.int().nullable(),
+});
+export type Origin = z.infer<typeof Origin>;
+
+/** Which item of the learner's history speaks most for each of these, by the signal that counts most for it. */
+export function findOrigins(
+  tx: Tx,
+  orgId: string,
+  wanted: Wanted,
+  kind: 'course' | 'skill',
+  asked: readonly { itemId: string; signal: 'next' | 'together' | 'similar' | 'linear' }[],
+): Promise<Origin[]> {
+  return many(
+    tx,
+    Origin,
+    sql`
+      select distinct on (a.item_id) a.item_id as "itemId", l.from_id as "fromId", coalesce(c.title, s.name) as from,
+             case when l.learners >= 5 then l.learners end as people
+        from unnest(${asked.map(({ itemId }) => itemId)}::uuid[], ${asked.map(({ signal }) => signal)}::text[])
+               a (item_id, signal)
+        cross join docent.learner_history(${orgId}, ${wanted.userId}, ${kind}, ${wanted.settings.decay}::float8) h
+        join docent.recommend_links l
+          on l.org_id = ${orgId}
+         and l.generation = ${wanted.generation}::bigint
+         and l.from_id = h.item_id
+         and l.signal = a.signal
+         and l.to_id = a.item_id
+        left join docent.courses c
+          on c.org_id = ${orgId}
+         and c.id = l.from_id
+        left join docent.skills s
+          on s.org_id = ${orgId}
+         and s.id = l.from_id
+       where coalesce(c.title, s.name) is not null
+       order by a.item_id, h.weight * l.score desc, l.from_id`,
+  );
+}

@@ -1,0 +1,143 @@
+import type { ReasonType } from '@docent/contracts/recommend';
+
+/** Fewer people than this are never counted in front of anybody. */
+export const FEWEST_PEOPLE = 5;
+
+/** Why an item is recommended, with what the sentence needs. */
+export type Reason =
+  | {
+      readonly type: 'next_step' | 'together' | 'similar';
+      readonly from: { readonly id: string; readonly title: string };
+      /** People who took both; null: it is not from people. */
+      readonly people: number | null;
+    }
+  | {
+      readonly type: 'skill_gap';
+      readonly skill: { readonly id: string; readonly title: string };
+      /** 1 to 5; null: nothing is known. */
+      readonly level: number | null;
+      readonly required: number;
+    }
+  | {
+      readonly type: 'prerequisite';
+      readonly before: { readonly id: string; readonly title: string };
+      /** Of what it is needed for, 0 to 1. */
+      readonly readiness: number;
+    }
+  | { readonly type: 'goal'; readonly goal: string }
+  | {
+      readonly type: 'popular';
+      readonly where: 'department' | 'organization';
+      readonly people: number | null;
+    }
+  | {
+      readonly type: 'refresher';
+      readonly skill: { readonly id: string; readonly title: string };
+      readonly days: number;
+      readonly retention: number;
+    }
+  | { readonly type: 'explore' };
+
+type Evidence = Record<string, string | number | null>;
+
+/** The sentence for the learner and the facts behind it. Numbers of fewer than five people are in neither. */
+export function explain(reason: Reason): {
+  reasonType: ReasonType;
+  reason: string;
+  evidence: Evidence;
+} {
+  const { sentence, evidence } = wordingOf(reason);
+  return { reasonType: reason.type, reason: sentence, evidence };
+}
+
+function wordingOf(reason: Reason): { sentence: string; evidence: Evidence } {
+  switch (reason.type) {
+    case 'next_step': {
+      const { from } = reason;
+      const people = shown(reason.people);
+      const evidence = { fromId: from.id, from: from.title, ...counted(people) };
+      const sentence =
+        people === null
+          ? `Often taken next after “${from.title}”.`
+          : `${people} people who took “${from.title}” took this after it.`;
+      return { sentence, evidence };
+    }
+    case 'together': {
+      const { from } = reason;
+      const people = shown(reason.people);
+      const evidence = { fromId: from.id, from: from.title, ...counted(people) };
+      const sentence =
+        people === null
+          ? `Often taken together with “${from.title}”.`
+          : `Taken together with “${from.title}” by ${people} people.`;
+      return { sentence, evidence };
+    }
+    case 'similar': {
+      const { from } = reason;
+      return {
+        sentence: `Covers topics of “${from.title}”.`,
+        evidence: { fromId: from.id, from: from.title },
+      };
+    }
+    case 'skill_gap': {
+      const { skill, level, required } = reason;
+      const now =
+        level === null
+          ? 'nothing is known of your level yet'
+          : `you are at level ${level.toFixed(1)}`;
+      return {
+        sentence: `Closes your gap in “${skill.title}”: ${now}, level ${required} is asked for.`,
+        evidence: {
+          skillId: skill.id,
+          skill: skill.title,
+          level: level === null ? null : Number(level.toFixed(2)),
+          required,
+        },
+      };
+    }
+    case 'prerequisite': {
+      const { before, readiness } = reason;
+      return {
+        sentence: `Comes before “${before.title}”, for which something is missing yet.`,
+        evidence: {
+          beforeId: before.id,
+          before: before.title,
+          readiness: Number(readiness.toFixed(2)),
+        },
+      };
+    }
+    case 'goal':
+      return { sentence: `Fits your goal “${reason.goal}”.`, evidence: { goal: reason.goal } };
+    case 'popular': {
+      const people = shown(reason.people);
+      const where = `in your ${reason.where}`;
+      return {
+        sentence:
+          people === null ? `Popular ${where}.` : `Popular ${where}: ${people} people began it.`,
+        evidence: { where: reason.where, ...counted(people) },
+      };
+    }
+    case 'refresher': {
+      const { skill, days, retention } = reason;
+      return {
+        sentence: `You may have forgotten “${skill.title}”: last practised ${days} days ago.`,
+        evidence: {
+          skillId: skill.id,
+          skill: skill.title,
+          days,
+          retention: Number(retention.toFixed(2)),
+        },
+      };
+    }
+    case 'explore':
+      return { sentence: 'New for you to try.', evidence: {} };
+  }
+}
+
+function shown(people: number | null): number | null {
+  return people !== null && people >= FEWEST_PEOPLE ? people : null;
+}
+
+function counted(people: number | null): Evidence {
+  return people === null ? {} : { people };
+}

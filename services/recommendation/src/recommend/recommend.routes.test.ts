@@ -1,0 +1,410 @@
+import { pageOf } from '@docent/contracts/common';
+import {
+  LearningPath,
+  LearningProfile,
+  RecommendationList,
+  UserSkill,
+} from '@docent/contracts/recommend';
+import { newId } from '@docent/core/ids';
+import { workerPrincipal } from '@docent/core/principal';
+import { run, sql } from '@docent/database/sql';
+import type { Caller } from '@docent/test/app';
+import { fileDatabase } from '@docent/test/database';
+import { describe, expect, test } from 'vitest';
+import { testLearning } from '../testing.ts';
+import { rebuild } from './rebuild.ts';
+
+const database = fileDatabase();
+const signal = new AbortController().signal;
+
+/** A department with a learner and colleagues who took courses one after the other, and the tables built from it. */
+async function setUp() {
+  const learning = await testLearning({ database: database() });
+  const { orgId } = learning.principal;
+  const department = await learning.department('Sales');
+  const department2 = await learning.department('Research');
+  const learner = await learning.member('learner', department);
+  const write = (statement: ReturnType<typeof sql>) =>
+    database().withPrincipal(workerPrincipal(orgId), (tx) => run(tx, statement));
+  const course = async (title: string, more: object = {}) =>
+    learning.make('/v1/courses', { title, durationMinutes: 60, ...more });
+  const skill = (name: string) => learning.make('/v1/skills', { name });
+  const edge = (type: string, from: [string, string], to: [string, string]) =>
+    learning.make('/v1/edges', {
+      type,
+      from: { kind: from[0], id: from[1] },
+      to: { kind: to[0], id: to[1] },
+    });
+  const progress = (
+    userId: string,
+    courseId: string,
+    day: number,
+    status = 'completed',
+    percent = 100,
+  ) => {
+    const at = new Date(Date.UTC(2026, 5, day));
+    return write(sql`
+      insert into docent.learning_progress (org_id, id, user_id, course_id, status, progress, started_at, completed_at,
+             occurred_at, source)
+      values (${orgId}, ${newId()}, ${userId}, ${courseId}, ${status}, ${percent}, ${at},
+        ${status === 'completed' ? at : null}, ${at}, 'test')
+      on conflict (org_id, user_id, course_id) do update
+        set status = excluded.status,
+            progress = excluded.progress,
+            completed_at = excluded.completed_at`);
+  };
+  /** Colleagues who took these courses in this order. */
+  const colleagues = async (count: number, ...courses: string[]) => {
+    for (let n = 0; n < count; n += 1) {
+      const { principal } = await learning.member('learner', department);
+      for (const [day, id] of courses.entries()) await progress(principal.userId, id, 1 + day);
+    }
+  };
+  const list = async (query = '', as: Caller = learner, userId = learner.principal.userId) => {
+    const answer = await learning.send('GET', `/v1/users/${userId}/recommendations?${query}`, {
+      as,
+    });
+    expect(answer.status).toBe(200);
+    return RecommendationList.parse(answer.body);
+  };
+  const userId = learner.principal.userId;
+  return {
+    ...learning,
+    orgId,
+    department,
+    department2,
+    learner,
+    userId,
+    write,
+    course,
+    skill,
+    edge,
+    progress,
+    colleagues,
+    list,
+    build: () => rebuild(database(), orgId, { signal }),
+  };
+}
+
+const titles = (list: RecommendationList) => list.items.map(({ title }) => title);
+
+describe('recommendations', () => {
+  test('are what colleagues took next, with how many they were, and nothing that is finished', async () => {
+    const { course, colleagues, progress, build, list, userId } = await setUp();
+    const [basics, advanced, other] = [
+      await course('Basics'),
+      await course('Advanced'),
+      await course('Other'),
+    ];
+    await colleagues(6, basics, advanced);
+    await colleagues(1, other);
+    await progress(userId, basics, 3);
+    await build();
+
+    const found = await list();
+
+    expect(titles(found)).toEqual(['Advanced', 'Other']);
+    expect(found.items[0]).toMatchObject({
+      position: 1,
+      reasonType: 'next_step',
+      reason: '6 people who took “Basics” took this after it.',
+      evidence: { from: 'Basics', fromId: basics, people: 6 },
+    });
+    expect(found.items[0]?.score).toBeGreaterThan(found.items[1]?.score ?? 1);
+    expect(JSON.stringify(found.items[1])).not.toMatch(/\b1 people/);
+  });
+
+  test('never count fewer than five people', async () => {
+    const { course, colleagues, progress, build, list, userId } = await setUp();
+    const [basics, advanced] = [await course('Basics'), await course('Advanced')];
+    await colleagues(4, basics, advanced);
+    await progress(userId, basics, 3);
+    await build();
+
+    const [first] = (await list()).items;
+
+    expect(first).toMatchObject({ reason: 'Often taken next after “Basics”.' });
+    expect(first?.evidence).not.toHaveProperty('people');
+  });
+
+  test('show what is under way apart', async () => {
+    const { course, progress, list, userId, build } = await setUp();
+    const begun = await course('Begun');
+    await progress(userId, begun, 1, 'in_progress', 40);
+    await build();
+
+    const found = await list();
+
+    expect(found.items).toEqual([]);
+    expect(found.continue).toMatchObject([
+      { type: 'course', itemId: begun, title: 'Begun', progress: 40 },
+    ]);
+  });
+
+  test('are not stale after progress, nor after a dismissal', async () => {
+    const { course, colleagues, progress, build, list, userId, send, learner } = await setUp();
+    const [a, b, c] = [await course('A'), await course('B'), await course('C')];
+    await colleagues(5, a, b, c);
+    await progress(userId, a, 3);
+    await build();
+    const before = await list();
+    const again = await list();
+
+    await progress(userId, b, 4);
+    const afterProgress = await list();
+    const dismissed = await send(
+      'POST',
+      `/v1/recommendations/${afterProgress.items[0]?.id}/events`,
+      { as: learner, body: { event: 'dismissed', reason: 'not_relevant' } },
+    );
+    const afterDismissal = await list();
+
+    expect(titles(before)).toEqual(['B', 'C']);
+    expect(again).toEqual(before);
+    expect(titles(afterProgress)).toEqual(['C']);
+    expect(dismissed.status).toBe(204);
+    expect(titles(afterDismissal)).toEqual([]);
+  });
+
+  test('put what is missing before what is out of reach', async () => {
+    const { course, skill, edge, colleagues, progress, build, list, userId } = await setUp();
+    const [intro, basics, advanced] = [
+      await course('Intro'),
+      await course('Basics of it'),
+      await course('Advanced'),
+    ];
+    const it = await skill('It');
+    await edge('teaches', ['course', basics], ['skill', it]);
+    await edge('prerequisite', ['skill', it], ['course', advanced]);
+    await colleagues(5, intro, advanced);
+    await progress(userId, intro, 3);
+    await build();
+
+    const found = await list();
+
+    expect(titles(found)).toEqual(['Basics of it']);
+    expect(found.items[0]).toMatchObject({
+      reasonType: 'prerequisite',
+      evidence: { beforeId: advanced, readiness: 0 },
+    });
+  });
+
+  test('close gaps to the targets of the job', async () => {
+    const { course, skill, edge, send, write, list, userId, orgId, build } = await setUp();
+    const git = await skill('Git');
+    const teaching = await course('Learn Git');
+    await course('Learn nothing');
+    await edge('teaches', ['course', teaching], ['skill', git]);
+    await write(sql`
+      update docent.users
+         set job_title = 'Developer'
+       where org_id = ${orgId}
+         and id = ${userId}`);
+    await send('POST', '/v1/skill-targets', {
+      body: { jobRole: 'developer', skillId: git, level: 4 },
+    });
+    await write(sql`
+      insert into docent.skill_targets (org_id, id, job_role, skill_id, level)
+      values (${orgId}, ${newId()}, 'developer', ${git}, 4)
+      on conflict do nothing`);
+    await build();
+
+    const courses = await list('type=course');
+    const skills = await list('type=skill');
+
+    expect(courses.items[0]).toMatchObject({
+      itemId: teaching,
+      reasonType: 'skill_gap',
+      evidence: { skill: 'Git', required: 4, level: null },
+    });
+    expect(skills.items[0]).toMatchObject({ itemId: git, reasonType: 'skill_gap' });
+  });
+
+  test('are for the learner, their HR manager and administrators, and for nobody else', async () => {
+    const { member, department, department2, userId, send, learner } = await setUp();
+    const colleague = await member('learner', department);
+    const manager = await member('hr_manager', department);
+    const elsewhere = await member('hr_manager', department2);
+    const status = async (as?: Caller) =>
+      (
+        await send('GET', `/v1/users/${userId}/recommendations`, {
+          ...(as === undefined ? {} : { as }),
+        })
+      ).status;
+
+    expect(await status(learner)).toBe(200);
+    expect(await status()).toBe(200);
+    expect(await status(manager)).toBe(200);
+    expect(await status(colleague)).toBe(404);
+    expect(await status(elsewhere)).toBe(404);
+  });
+
+  test('without profiling are the same for everybody, and leave oneself out of those of others', async () => {
+    const { course, colleagues, progress, build, list, userId, send, learner } = await setUp();
+    const [basics, next, popular] = [
+      await course('Basics'),
+      await course('Next'),
+      await course('Popular'),
+    ];
+    await colleagues(5, basics, next);
+    await colleagues(12, popular);
+    await progress(userId, basics, 3);
+    await build();
+    const personal = await list();
+
+    const choice = await send('PUT', `/v1/users/${userId}/learning-profile/profiling`, {
+      as: learner,
+      body: { enabled: false },
+    });
+    const plain = await list();
+
+    expect(choice.status).toBe(204);
+    expect(personal).toMatchObject({ personal: true });
+    expect(titles(personal)[0]).toBe('Next');
+    expect(plain).toMatchObject({ personal: false });
+    expect(titles(plain)[0]).toBe('Popular');
+    expect(new Set(plain.items.map(({ reasonType }) => reasonType))).toEqual(new Set(['popular']));
+    expect((await build()).counts.learners).toBe(17);
+  });
+});
+
+test('a learner sees what is stored about them and why', async () => {
+  const { course, progress, list, userId, send, learner, member, department, build } =
+    await setUp();
+  await progress(userId, await course('Done'), 1);
+  await course('Something new');
+  await build();
+  await list();
+
+  const own = await send('GET', `/v1/users/${userId}/learning-profile`, { as: learner });
+  const managers = await send('GET', `/v1/users/${userId}/learning-profile`, {
+    as: await member('hr_manager', department),
+  });
+
+  const profile = LearningProfile.parse(own.body);
+  expect(profile.profiling).toBe(true);
+  expect(profile.stored[0]).toMatchObject({ rows: 1, usedForRecommendations: true });
+  expect(managers.status).toBe(404);
+});
+
+test('shown, clicked, enrolled and completed are kept, the first of each', async () => {
+  const { course, colleagues, build, list, send, learner, rows, orgId } = await setUp();
+  await colleagues(5, await course('One'));
+  await build();
+  const [item] = (await list()).items;
+  const tell = (body: object) =>
+    send('POST', `/v1/recommendations/${item?.id}/events`, { as: learner, body });
+
+  for (const event of ['shown', 'clicked', 'clicked', 'enrolled', 'completed']) {
+    expect((await tell({ event, position: 2, algoVersion: '1' })).status).toBe(204);
+  }
+  const wrong = await tell({ event: 'dismissed' });
+  const unknown = await send('POST', `/v1/recommendations/${newId()}/events`, {
+    as: learner,
+    body: { event: 'shown' },
+  });
+
+  expect([wrong.status, unknown.status]).toEqual([400, 404]);
+  const [stored] = await rows(sql`
+    select clicked, position, shown_at is not null as shown, enrolled_at is not null as enrolled,
+           completed_at is not null as completed, algo_version
+      from docent.recommendations
+     where org_id = ${orgId}
+       and id = ${item?.id}`);
+  expect(stored).toEqual({
+    clicked: true,
+    position: 2,
+    shown: true,
+    enrolled: true,
+    completed: true,
+    algo_version: '1',
+  });
+  expect(
+    await rows(sql`
+      select shown, enrolled
+        from docent.recommend_exposures
+       where org_id = ${orgId}`),
+  ).toEqual([{ shown: 1, enrolled: 1 }]);
+});
+
+test('a learning path has everything that comes before, in order, with what is left of the time', async () => {
+  const { course, skill, edge, progress, send, learner, userId } = await setUp();
+  const [a, b, c] = [await skill('A'), await skill('B'), await skill('C')];
+  const [teachA, teachB] = [await course('Teach A'), await course('Teach B')];
+  await edge('prerequisite', ['skill', a], ['skill', b]);
+  await edge('prerequisite', ['skill', b], ['skill', c]);
+  await edge('teaches', ['course', teachA], ['skill', a]);
+  await edge('teaches', ['course', teachB], ['skill', b]);
+  await progress(userId, teachA, 1);
+  await progress(userId, teachB, 2, 'in_progress', 50);
+
+  const answer = await send('GET', `/v1/users/${userId}/learning-path?goal=skill:${c}`, {
+    as: learner,
+  });
+  const nowhere = await send('GET', `/v1/users/${userId}/learning-path?goal=role:Nobody`, {
+    as: learner,
+  });
+
+  const path = LearningPath.parse(answer.body);
+  const order = path.steps.map(({ title, state }) => [title, state]);
+  expect(order).toEqual([
+    ['Teach A', 'done'],
+    ['A', 'ready'],
+    ['Teach B', 'in_progress'],
+    ['B', 'blocked'],
+    ['C', 'blocked'],
+  ]);
+  expect(path).toMatchObject({ minutesLeft: 30, stepsDone: 1, goal: { title: 'C' } });
+  expect(nowhere.status).toBe(404);
+});
+
+test('skills are shown with their evidence, also when answers came a moment ago', async () => {
+  const { skill, write, send, learner, userId, orgId } = await setUp();
+  const git = await skill('Git');
+  const [assessment, question] = [newId(), newId()];
+  await write(sql`
+    insert into docent.assessments (org_id, id, title)
+    values (${orgId}, ${assessment}, 'Git')`);
+  await write(sql`
+    insert into docent.assessment_questions (org_id, id, assessment_id, position, type, prompt, skill_id)
+    values (${orgId}, ${question}, ${assessment}, 1, 'text', 'Why?', ${git})`);
+  const answers = (count: number) =>
+    write(sql`
+      insert into docent.attempt_answers (org_id, id, user_id, question_id, skill_id, score, answered_at, source)
+      select ${orgId}, gen_random_uuid(), ${userId}, ${question}, ${git}, 1, now() - interval '1 minute' * n, 'test'
+        from generate_series(1, ${count}::int) n`);
+  const read = async () => {
+    const answer = await send('GET', `/v1/users/${userId}/skills`, { as: learner });
+    return pageOf(UserSkill).parse(answer.body).items[0];
+  };
+
+  await answers(4);
+  const few = await read();
+  await answers(1);
+  const enough = await read();
+
+  expect(few).toMatchObject({ evidence: 'not_enough', answers: 4, mastery: null, level: null });
+  expect(enough).toMatchObject({ evidence: 'answers', answers: 5, meanScore: 1 });
+  expect(enough?.level).toBeCloseTo(1 + 4 * (enough?.mastery ?? 0), 10);
+});
+
+test('the function that analysts know recommends from the same tables', async () => {
+  const { course, colleagues, progress, build, userId, rows } = await setUp();
+  const [basics, next] = [await course('Basics'), await course('Next')];
+  await colleagues(5, basics, next);
+  await progress(userId, basics, 3);
+  await build();
+
+  const found = await rows(sql`select * from docent.generate_recommendations(${userId}, 5)`);
+
+  expect(found).toEqual([
+    {
+      id: next,
+      type: 'course',
+      title: 'Next',
+      description: '',
+      score: expect.any(Number),
+      reason: 'Follows from what you learned before',
+    },
+  ]);
+});

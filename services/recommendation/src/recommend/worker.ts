@@ -1,0 +1,28 @@
+import { workerPrincipal } from '@docent/core/principal';
+import type { Jobs } from '@docent/database/jobs';
+import { rebuild } from './rebuild.ts';
+import { embedItems, type VectorDeps } from './vectors.ts';
+
+/** The next look comes a day later, also when nobody asks for anything. */
+const AGAIN_AFTER_SECONDS = 24 * 3_600;
+
+/** Starts taking the jobs that make recommendations anew. */
+export async function startRecommendWorker(deps: VectorDeps & { jobs: Jobs }): Promise<void> {
+  const { database, jobs } = deps;
+  await jobs.work(
+    'rebuild-recommendations',
+    { concurrency: 1 },
+    async ({ data: { orgId }, signal }) => {
+      await embedItems(deps, orgId, signal);
+      await rebuild(database, orgId, { signal });
+      await database.withPrincipal(workerPrincipal(orgId), (tx) =>
+        jobs.send(
+          tx,
+          'rebuild-recommendations',
+          { orgId },
+          { singletonKey: `${orgId}:daily`, startAfterSeconds: AGAIN_AFTER_SECONDS },
+        ),
+      );
+    },
+  );
+}
