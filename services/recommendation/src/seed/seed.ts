@@ -4,8 +4,10 @@ import { linkAssessed } from '../assessments/assessments.store.ts';
 import { foldProgress } from '../progress/fold.store.ts';
 import { sampleCatalogue, sampleId } from './catalogue.ts';
 import { sampleDepartments } from './company.data.ts';
-import { samplePeople } from './people.ts';
-import { randomFrom } from './random.ts';
+import { answeredQuestions, unansweredQuestions } from './content.data.ts';
+import { insertQuestions } from './links.store.ts';
+import { type SamplePerson, samplePeople } from './people.ts';
+import { type Random, randomFrom } from './random.ts';
 import { simulateYear } from './simulate.ts';
 import {
   backdateCompletions,
@@ -21,6 +23,8 @@ const YEAR_MS = 365 * 86_400_000;
 
 /** How much of what the sample has; what was there already counts, too. */
 export interface SampleCounts {
+  /** Who made the assessments. */
+  readonly trainerId: string;
   readonly people: number;
   readonly departments: number;
   readonly skills: number;
@@ -68,6 +72,7 @@ export async function seedCompany(
     );
     await foldProgress(tx, orgId, [...keys.values()]);
     await backdateCompletions(tx, orgId);
+    await insertQuestions(tx, orgId, questionsOf(orgId, random, people, today));
     const { declarations } = year;
     await insertDeclarations(
       tx,
@@ -85,6 +90,7 @@ export async function seedCompany(
     await database.withPrincipal(principal, (tx) => insertDeclarations(tx, orgId, own));
   }
   return {
+    trainerId: trainer.id,
     people: people.length,
     departments: departments.length,
     skills: catalogue.skills.length,
@@ -93,4 +99,25 @@ export async function seedCompany(
     events: year.events.length,
     answers: year.answers.length,
   };
+}
+
+/** What people asked the assistant in the last quarter: often what nobody has written down. */
+function questionsOf(
+  orgId: string,
+  random: Random,
+  people: readonly SamplePerson[],
+  today: Date,
+): Parameters<typeof insertQuestions>[2] {
+  return Array.from({ length: 160 }, (_, number) => {
+    const answered = random.chance(0.4);
+    return {
+      id: sampleId(orgId, 'question asked', `${number}`),
+      userId: random.pick(people).id,
+      text: answered
+        ? random.pick(answeredQuestions)
+        : random.pick(random.pick(unansweredQuestions)),
+      answered,
+      askedAt: new Date(today.getTime() - random.integer(1, 90 * 24) * 3_600_000).toISOString(),
+    };
+  });
 }

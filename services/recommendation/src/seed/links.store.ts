@@ -1,0 +1,58 @@
+import { run, sql, type Tx } from '@docent/database/sql';
+
+/** The sample's texts cover the courses that they were written for. */
+export async function linkMaterial(tx: Tx, orgId: string): Promise<void> {
+  await run(
+    tx,
+    sql`
+      insert into docent.learning_edges (org_id, id, type, from_kind, from_id, to_kind, to_id)
+      select ${orgId}, gen_random_uuid(), 'covers', 'content', c.id, 'course', k.id
+        from docent.content c
+        join docent.courses k
+          on k.org_id = c.org_id and k.id::text = c.metadata ->> 'course_id'
+       where c.org_id = ${orgId}
+      on conflict do nothing`,
+  );
+}
+
+/** Questions that people asked the assistant, and whether it could answer. */
+export async function insertQuestions(
+  tx: Tx,
+  orgId: string,
+  questions: readonly {
+    readonly id: string;
+    readonly userId: string;
+    readonly text: string;
+    readonly answered: boolean;
+    readonly askedAt: string;
+  }[],
+): Promise<void> {
+  const json = JSON.stringify(questions);
+  await run(
+    tx,
+    sql`
+      insert into docent.conversations (org_id, id, user_id, title, created_at, updated_at)
+      select ${orgId}, q.id, q."userId", q.text, q."askedAt", q."askedAt"
+        from jsonb_to_recordset(${json}::jsonb) q (id uuid, "userId" uuid, text text, "askedAt" timestamptz)
+      on conflict do nothing`,
+  );
+  await run(
+    tx,
+    sql`
+      insert into docent.messages (org_id, id, conversation_id, user_id, role, text, status, outcome, question, answerer,
+        created_at, updated_at)
+      select ${orgId}, md5(q.id || m.role)::uuid, q.id, q."userId", m.role,
+             case when m.role = 'user' then q.text
+               when q.answered then 'See the material of the course.'
+               else 'The material does not answer this.' end,
+             'complete',
+             case when m.role = 'assistant' then case when q.answered then 'answer' else 'abstain' end end,
+             case when m.role = 'assistant' then q.text end,
+             case when m.role = 'assistant' then 'extractive' end,
+             q."askedAt" + m.place * interval '1 second', q."askedAt" + m.place * interval '1 second'
+        from jsonb_to_recordset(${json}::jsonb) q (id uuid, "userId" uuid, text text, answered boolean,
+               "askedAt" timestamptz)
+        cross join (values ('user', 0), ('assistant', 1)) m (role, place)
+      on conflict do nothing`,
+  );
+}
