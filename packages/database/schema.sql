@@ -1644,6 +1644,54 @@ table docent.term_df row level security forced
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
   grant delete, insert, select, update to docent_app
+table docent.token_budgets row level security forced
+  org_id uuid not null
+  id uuid not null
+  user_id uuid
+  department_id uuid
+  max_tokens_per_month bigint not null
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint token_budgets_check CHECK ((num_nonnulls(user_id, department_id) = 1))
+  constraint token_budgets_max_tokens_per_month_check CHECK ((max_tokens_per_month >= 0))
+  constraint token_budgets_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE CASCADE
+  constraint token_budgets_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint token_budgets_org_id_user_id_department_id_key UNIQUE NULLS NOT DISTINCT (org_id, user_id, department_id)
+  constraint token_budgets_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint token_budgets_pkey PRIMARY KEY (org_id, id)
+  policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy change for update using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text)) with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.acts_as(VARIADIC ARRAY['admin'::text])
+  policy remove for delete using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.token_budgets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('budget', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.token_budgets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('budget', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.token_budgets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('budget', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.token_budgets FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.token_usage row level security forced
+  org_id uuid not null
+  month date not null
+  user_id uuid not null
+  purpose text not null
+  department_id uuid
+  tokens bigint not null default 0
+  calls integer not null default 0
+  updated_at timestamp with time zone not null default now()
+  constraint token_usage_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+  constraint token_usage_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint token_usage_pkey PRIMARY KEY (org_id, month, user_id, purpose)
+  constraint token_usage_purpose_check CHECK ((purpose = ANY (ARRAY['chat'::text, 'embedding'::text])))
+  constraint token_usage_tokens_check CHECK ((tokens >= 0))
+  CREATE INDEX token_usage_department ON docent.token_usage USING btree (org_id, month, department_id) INCLUDE (tokens)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
+  policy read_own_departments for select using (docent.acts_as(VARIADIC ARRAY['hr_manager'::text]) AND (department_id = ANY (docent.caller_departments())))
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.token_usage FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
 view docent.user_learning_dashboard with (security_invoker=true)
   id text
   name text

@@ -16,6 +16,7 @@ export const errorCodes = [
   'too_large',
   'unsupported_media_type',
   'rate_limited',
+  'budget_exhausted',
   'version_not_ready',
   'stream_interrupted',
   'issuer_unavailable',

@@ -18,6 +18,7 @@ export const errorTable: Readonly<Record<ErrorCode, { status: number; title: str
   too_large: { status: 413, title: 'Too large' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  budget_exhausted: { status: 429, title: 'Budget exhausted' },
   version_not_ready: { status: 409, title: 'Version not ready' },
   stream_interrupted: { status: 503, title: 'Stream interrupted' },
   issuer_unavailable: { status: 503, title: 'Issuer unavailable' },

@@ -17,6 +17,9 @@ import { makePeople } from './people/people.ts';
 import { makeScimGroups } from './scim/groups.ts';
 import { scimRoutes } from './scim/scim.routes.ts';
 import { makeScimUsers } from './scim/users.ts';
+import { makeBudgets } from './usage/budgets.ts';
+import { usageRoutes } from './usage/usage.routes.ts';
+import { readUsage } from './usage/usage.ts';
 
 export interface DirectoryOptions {
   readonly database: Database;
@@ -46,6 +49,11 @@ export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
     importPeople: (principal, rows, options) => importPeople(database, principal, rows, options),
   });
   await app.register(grantRoutes, { prefix, grants: makeGrants(database) });
+  await app.register(usageRoutes, {
+    prefix,
+    budgets: makeBudgets(database),
+    readUsage: (principal, query, options) => readUsage(database, principal, query, options),
+  });
   await app.register(scimRoutes, {
     prefix: '/scim/v2',
     users: makeScimUsers(database),

@@ -4,6 +4,7 @@ import { chatRights } from './chat.ts';
 import { contentRights } from './content.ts';
 import { accessRights, directoryRights } from './directory.ts';
 import { learningRights } from './learning.ts';
+import { limitsRights } from './limits.ts';
 import { recommendRights } from './recommend.ts';
 import type { AreaRights } from './rights.ts';
 
@@ -15,6 +16,7 @@ export const rights: AreaRights = {
   ...chatRights,
   ...auditRights,
   ...learningRights,
+  ...limitsRights,
   ...recommendRights,
   ...analyticsRights,
 };

@@ -5,6 +5,7 @@ import { type AnswerTask, type Draft, type Emit, EXTRACTIVE_MODEL, newDraft } fr
 import { type ChatLog, contentOf, end, type Failure, type FinishDeps } from './finish.ts';
 import { standAlone } from './followUp.ts';
 import { findEarlierAnswer } from './messages.store.ts';
+import { metered } from './metered.ts';
 import { abstain, askBack, repeat, say } from './outcomes.ts';
 import { type Retrieved, retrieve } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
@@ -41,7 +42,8 @@ export function makeAnswer(deps: AnswerDeps): Answer {
     const draft = newDraft(task, deps.chatModel?.id ?? null);
     let failure: Failure | null = null;
     try {
-      await compose(deps, task, draft, emit, signal);
+      const chatModel = deps.chatModel && metered(deps.chatModel, deps, task.principal);
+      await compose({ ...deps, chatModel }, task, draft, emit, signal);
     } catch (error) {
       failure = failureOf(error, signal, deps.log);
     }
@@ -131,7 +133,8 @@ async function write(
       });
     } catch (error) {
       if (signal.aborted || draft.text !== '') throw error;
-      log.warn({ err: error, model: chatModel.id }, 'the chat model failed');
+      const paid = !(error instanceof AppError && error.code === 'budget_exhausted');
+      if (paid) log.warn({ err: error, model: chatModel.id }, 'the chat model failed');
       draft.degraded = 'quotes';
       const earlier = await database
         .withPrincipal(
@@ -148,7 +151,8 @@ async function write(
       draft.answerer = 'extractive';
       draft.model = EXTRACTIVE_MODEL;
       draft.usage = null;
-      await emit({ type: 'status', step: 'writing', text: draft.wording.fellBack });
+      const { fellBack, budgetUsedUp } = draft.wording;
+      await emit({ type: 'status', step: 'writing', text: paid ? fellBack : budgetUsedUp });
     }
   }
   return writeExtractive(input);

@@ -1,9 +1,11 @@
 import { AppError } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
-import { run, sql } from '@docent/database/sql';
+import { workerPrincipal } from '@docent/core/principal';
+import { many, run, sql } from '@docent/database/sql';
 import { fileDatabase } from '@docent/test/database';
 import { scriptedChatModel } from '@docent/test/models';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { foundAlways, travel, vacation, testChat as withDatabase } from './testChat.ts';
 import { passage } from './testPassages.ts';
 
@@ -161,6 +163,53 @@ describe('when the chat model is gone', () => {
     const { done } = await chat.answer(QUESTION);
 
     expect(done).toMatchObject({ degraded: 'quotes', answerer: 'extractive' });
+  });
+});
+
+describe('a token budget', () => {
+  const limit = ({ database: db, principal }: Awaited<ReturnType<typeof testChat>>, most: number) =>
+    db.withPrincipal(workerPrincipal(principal.orgId), (tx) =>
+      run(
+        tx,
+        sql`
+          update docent.organizations
+             set max_tokens_per_month = ${most}
+           where org_id = ${principal.orgId}`,
+      ),
+    );
+  const used = ({ database: db, principal }: Awaited<ReturnType<typeof testChat>>) =>
+    db.withPrincipal(principal, (tx) =>
+      many(
+        tx,
+        z.object({ tokens: z.coerce.number(), calls: z.number() }),
+        sql`select tokens, calls from docent.token_usage where org_id = ${principal.orgId}`,
+      ),
+    );
+
+  test('is charged what the model reports', async () => {
+    const usage = { promptTokens: 900, completionTokens: 34 };
+    const chat = await testChat({
+      chatModel: scriptedChatModel(['Every employee has 25 vacation days [1].', { usage }]),
+    });
+
+    await chat.answer(QUESTION);
+
+    expect(await used(chat)).toEqual([{ tokens: 934, calls: 1 }]);
+  });
+
+  test('that is used up leaves quotes of the sources, and says so', async () => {
+    const chatModel = scriptedChatModel(['Never asked.']);
+    const chat = await testChat({ chatModel });
+    await limit(chat, 10);
+
+    const { done, events } = await chat.answer(QUESTION);
+
+    expect(chatModel.calls).toEqual([]);
+    expect(done).toMatchObject({ outcome: 'answer', answerer: 'extractive', degraded: 'quotes' });
+    expect(events.map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ text: expect.stringContaining('token budget') }),
+    );
+    expect(await used(chat)).toEqual([]);
   });
 });
 

@@ -29,6 +29,8 @@ export interface Wording {
   /** Two sources that say different things, each with its marker. */
   readonly conflict: (one: string, other: string) => string;
   readonly earlierAnswer: string;
+  /** The chat model may not be asked any more this month. */
+  readonly budgetUsedUp: string;
   /** Reasons for a confidence. */
   readonly askedBack: string;
   readonly unknownNumbers: (numbers: string) => string;
@@ -63,6 +65,8 @@ const EN: Wording = {
   conflict: (one, other) => `The sources differ: ${one} But: ${other}`,
   earlierAnswer:
     'The chat model is not available just now; this is an earlier answer to the same question.',
+  budgetUsedUp:
+    'The token budget for this month is used up; the answer is quoted from the sources instead.',
   askedBack: 'The question fits several documents: say which one, and the answer can be sure.',
   unknownNumbers: (numbers) =>
     `No source has these numbers: ${numbers}. Check before relying on them.`,
@@ -96,6 +100,7 @@ const HU: Wording = {
     `${name}${department ? ` (${department})` : ''} gondozza ezt: „${title}”, talán tudja a választ.`,
   conflict: (one, other) => `A források eltérnek: ${one} Viszont: ${other}`,
   earlierAnswer: 'A nyelvi modell most nem érhető el; ez egy korábbi válasz ugyanerre a kérdésre.',
+  budgetUsedUp: 'Az e havi keret elfogyott; a válasz a forrásokból vett idézet.',
   askedBack: 'A kérdés több dokumentumra is illik: ha megmondod, melyikre, biztosabb a válasz.',
   unknownNumbers: (numbers) =>
     `Egyik forrásban sincs meg ez a szám: ${numbers}. Ellenőrizd, mielőtt felhasználod.`,
@@ -132,6 +137,8 @@ const DE: Wording = {
   conflict: (one, other) => `Die Quellen weichen voneinander ab: ${one} Dagegen: ${other}`,
   earlierAnswer:
     'Das Sprachmodell ist gerade nicht erreichbar; dies ist eine frühere Antwort auf dieselbe Frage.',
+  budgetUsedUp:
+    'Das Kontingent dieses Monats ist aufgebraucht; die Antwort ist stattdessen aus den Quellen zitiert.',
   askedBack:
     'Die Frage passt auf mehrere Dokumente: sag, welches gemeint ist, dann wird die Antwort sicher.',
   unknownNumbers: (numbers) =>
