@@ -269,7 +269,7 @@ test('a body without end, of another type or from somebody else is refused', asy
   const url = '/v1/users/import';
   const csv = { 'content-type': 'text/csv' };
 
-  const large = await app.csv(`email,name\n${'x'.repeat(21 * 1024 * 1024)}`);
+  const large = await app.csv(`email,name\n${'a@b.example,A\n'.repeat(2 * 1024 * 1024)}`);
   const json = await app.request('POST', url, { body: { email: 'a@b.example' } });
   const nothing = await app.request('POST', url);
   const other = await app.request('POST', url, { key, headers: csv, body: 'email\n' });
@@ -277,6 +277,21 @@ test('a body without end, of another type or from somebody else is refused', asy
   expect([large, json, nothing, other].map(({ statusCode }) => statusCode)).toEqual([
     413, 415, 415, 403,
   ]);
+});
+
+test.each([
+  ['CSV without an end of line', 'text/csv', 'x'.repeat(3_000_000)],
+  ['CSV with a row that is too long', 'text/csv', `email,name\n${'x'.repeat(3_000_000)}`],
+  ['NDJSON with a row that is too long', 'application/x-ndjson', 'x'.repeat(3_000_000)],
+])('%s is refused at once', async (_what, type, body) => {
+  const app = await start();
+
+  const response = await app.request('POST', '/v1/users/import', {
+    body,
+    headers: { 'content-type': type },
+  });
+
+  expect([response.statusCode, response.json().code]).toEqual([413, 'too_large']);
 });
 
 test('an import touches nobody of another organization', async () => {

@@ -6,6 +6,9 @@ import { fieldOf, rowOfCells } from './row.ts';
 
 export type ImportFormat = 'csv' | 'ndjson';
 
+/** Most characters of one row: longer ones would be searched for their end again with every part that comes. */
+const MAX_ROW_LENGTH = 200_000;
+
 /** A row as it came, or why it could not be read. */
 export type RawRow = { readonly value: unknown } | { readonly reason: string };
 
@@ -62,6 +65,7 @@ async function* readLines(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
   for await (const part of text) {
     const lines = (rest + part).split('\n');
     rest = lines.pop() ?? '';
+    if (rest.length > MAX_ROW_LENGTH) throw tooLong();
     for (const line of lines) if (line.trim() !== '') yield rowOfLine(line);
   }
   if (rest.trim() !== '') yield rowOfLine(rest);
@@ -84,6 +88,7 @@ async function* readCsv(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
+    max_record_size: MAX_ROW_LENGTH,
   });
   const source = Readable.from(rest);
   source.on('error', (error) => parser.destroy(error));
@@ -99,6 +104,7 @@ async function* readCsv(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
+    if (error.code === 'CSV_MAX_RECORD_SIZE') throw tooLong(error);
     throw new AppError('invalid_request', `The CSV cannot be read: ${error.message}`, {
       cause: error,
     });
@@ -113,16 +119,24 @@ async function firstLine(
   text: AsyncGenerator<string>,
 ): Promise<{ first: string; rest: AsyncIterable<string> }> {
   let head = '';
-  while (!/\S[^\n]*\n/.test(head)) {
+  while (!head.trimStart().includes('\n')) {
     const { value, done } = await text.next();
     if (done) break;
     head += value;
+    if (head.length > MAX_ROW_LENGTH) break;
   }
   async function* all(): AsyncGenerator<string> {
     if (head !== '') yield head;
     yield* text;
   }
   return { first: head.trimStart().split('\n', 1)[0] ?? '', rest: all() };
+}
+
+function tooLong(cause?: unknown): AppError {
+  return new AppError('too_large', `A row has at most ${MAX_ROW_LENGTH} characters.`, {
+    details: { maxRowLength: MAX_ROW_LENGTH },
+    cause,
+  });
 }
 
 /** Spreadsheets write semicolons where the comma is the decimal sign, and tabs when they are asked to. */
