@@ -1,6 +1,9 @@
 import type { Database } from '@docent/database/database';
 import type { FastifyPluginAsync } from 'fastify';
 import { accessRoutes } from './access.ts';
+import { auditRoutes } from './audit/audit.routes.ts';
+import { makeAudit } from './audit/audit.ts';
+import { keepAuditPartitions } from './audit/partitions.ts';
 import { type AccessConfig, accessConfigOf } from './config.ts';
 import { departmentRoutes } from './departments/departments.routes.ts';
 import { makeDepartments } from './departments/departments.ts';
@@ -48,6 +51,11 @@ export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
     prefix,
     importPeople: (principal, rows, options) => importPeople(database, principal, rows, options),
   });
+  await app.register(auditRoutes, { prefix, audit: makeAudit(database) });
+  const stop = keepAuditPartitions(database, (err) =>
+    app.log.warn({ err }, 'no partitions could be made for the audit log'),
+  );
+  app.addHook('preClose', stop);
   await app.register(grantRoutes, { prefix, grants: makeGrants(database) });
   await app.register(usageRoutes, {
     prefix,
