@@ -16,8 +16,30 @@ export interface Cache {
    * Null when it could not be counted.
    */
   increment(key: string, ttlSeconds: number): Promise<number | null>;
+  /**
+   * Takes `cost` units out of every bucket, or out of none when one of them has less. Null when it could not
+   * be counted.
+   */
+  take(buckets: readonly Bucket[], cost: number): Promise<Taken | null>;
   readonly streams: EventLog;
   close(): Promise<void>;
+}
+
+/** Units that are used up and come back evenly: `perMinute` at once at most, and as many in a minute (GCRA). */
+export interface Bucket {
+  /** Of buckets that are taken from together, keys have the same `{…}` in them: one Redis node has them all. */
+  readonly key: string;
+  /** 1 to 1,000,000. */
+  readonly perMinute: number;
+}
+
+export interface Taken {
+  /** The first bucket that had too little; null: all had enough. */
+  readonly refused: number | null;
+  /** Milliseconds until it will have enough; 0 when nothing was refused. */
+  readonly retryAfterMs: number;
+  /** What is in each bucket now, in whole units, and the milliseconds until it is full. */
+  readonly left: readonly { readonly units: number; readonly fullInMs: number }[];
 }
 
 /** An event of a running answer. Ids are whole numbers from 1 as text, each larger than the one before. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { memoryBuckets } from './buckets.ts';
 import type { Cache } from './interfaces.ts';
 import { memoryEvents } from './memoryEvents.ts';
 
@@ -31,6 +32,7 @@ export function memoryCache(): Cache {
       values.set(key, String(count), { ttl });
       return count;
     },
+    take: memoryBuckets(),
     streams: memoryEvents(),
     close: async () => values.clear(),
   };

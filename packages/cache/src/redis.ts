@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { redisBuckets } from './buckets.ts';
 import type { Cache } from './interfaces.ts';
 import { parseStored } from './memory.ts';
 import { redisEvents } from './redisEvents.ts';
@@ -47,6 +48,7 @@ export async function redisCache(
       const [error, count] = replies?.[0] ?? [];
       return error == null && typeof count === 'number' ? count : null;
     },
+    take: redisBuckets(link),
     streams,
     close: async () => {
       streams.close();

@@ -23,6 +23,7 @@ import { type LogOptions, loggerOptions, registerAccessLog } from './logging.ts'
 import { registerMetrics } from './metrics.ts';
 import { registerOpenApi } from './openapi.ts';
 import { sendProblem } from './problem.ts';
+import { noLimits, type RateLimits, registerRateLimits } from './rateLimit.ts';
 import {
   answerMalformed,
   type ProxyTrust,
@@ -71,6 +72,8 @@ export interface AppOptions {
   readonly bodyLimitBytes?: number;
   /** Longest time to answer in milliseconds, of a route without `config.timeoutMs`. */
   readonly requestTimeoutMs?: number;
+  /** Requests a minute that callers may make; without it nobody is limited. */
+  readonly rateLimits?: RateLimits;
   /** Proxies whose X-Forwarded-* headers are believed; none unless given. */
   readonly trustProxy?: ProxyTrust;
   /** Asked by /ready after the database has answered; throws an AppError when something is missing. */
@@ -90,6 +93,7 @@ export async function createApp({
   log = { level: 'info' },
   bodyLimitBytes = 1_048_576,
   requestTimeoutMs = 30_000,
+  rateLimits,
   trustProxy = false,
   ready,
 }: AppOptions): Promise<App> {
@@ -154,7 +158,11 @@ export async function createApp({
 
   registerAccessLog(app);
   requireDeclaredAccess(app);
-  registerAuthentication(app, authenticator, state);
+  const limiter =
+    rateLimits === undefined
+      ? noLimits
+      : registerRateLimits(app, { cache, limits: rateLimits, securityEvents });
+  registerAuthentication(app, limiter.guard(authenticator), limiter, state);
   registerDenials(app);
   registerBodyRules(app);
   registerUnmatched(app);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+const perMinute = z.coerce.number().int().min(1).max(1_000_000);
+
 /** Settings of everything that answers HTTP; a service adds its own to them in its config file. */
 export const httpEnv = {
   /** Address to listen on: 0.0.0.0 in production; elsewhere only this machine can reach it. */
@@ -22,6 +24,16 @@ export const httpEnv = {
   /** Time that running requests and streams have to end after SIGTERM. */
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
   NODE_ENV: z.string().optional(),
+  /** Requests a minute of a person who signed in. Answers count as ten, uploads as five. */
+  RATE_LIMIT_USER_PER_MINUTE: perMinute.default(1_200),
+  /** Requests a minute of an API key that has no limit of its own. */
+  RATE_LIMIT_KEY_PER_MINUTE: perMinute.default(6_000),
+  /** Requests a minute of everybody in an organization together. */
+  RATE_LIMIT_ORGANIZATION_PER_MINUTE: perMinute.default(12_000),
+  /** Requests a minute of an address that cannot be authenticated, or asks for public pages. */
+  RATE_LIMIT_ADDRESS_PER_MINUTE: perMinute.default(300),
+  /** Processes that share the limits through Redis: while it is away, each allows its part of them. */
+  RATE_LIMIT_PROCESSES: z.coerce.number().int().min(1).max(1_000).default(1),
 };
 
 export type HttpEnv = Readonly<z.output<z.ZodObject<typeof httpEnv>>>;
@@ -38,6 +50,13 @@ export function appOptionsOf(env: HttpEnv) {
     bodyLimitBytes: env.BODY_LIMIT_BYTES,
     requestTimeoutMs: env.REQUEST_TIMEOUT_MS,
     allowLocalIssuers: env.NODE_ENV !== 'production',
+    rateLimits: {
+      user: env.RATE_LIMIT_USER_PER_MINUTE,
+      key: env.RATE_LIMIT_KEY_PER_MINUTE,
+      organization: env.RATE_LIMIT_ORGANIZATION_PER_MINUTE,
+      ip: env.RATE_LIMIT_ADDRESS_PER_MINUTE,
+      processes: env.RATE_LIMIT_PROCESSES,
+    },
     ...(env.TRUST_PROXY === undefined ? {} : { trustProxy: env.TRUST_PROXY }),
   };
 }

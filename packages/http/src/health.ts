@@ -23,7 +23,7 @@ export function registerHealth(
     state: { readonly stopping: boolean };
   },
 ): void {
-  const config = { public: true };
+  const config = { public: true, cost: 0 };
   app.get(
     '/live',
     {

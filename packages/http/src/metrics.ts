@@ -48,7 +48,7 @@ export function registerMetrics(app: FastifyInstance): HttpMetrics {
   });
   app.get(
     '/metrics',
-    { schema: { hide: true }, config: { public: true }, logLevel: 'warn' },
+    { schema: { hide: true }, config: { public: true, cost: 0 }, logLevel: 'warn' },
     async (_request, reply) => {
       processMetrics ??= startProcessMetrics();
       const all = Registry.merge([processMetrics, registry]);

@@ -7,6 +7,7 @@ import type { Principal } from '@docent/core/principal';
 import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type { Authenticator } from './authentication.ts';
 import { errorTable, pathOf, sendProblem } from './problem.ts';
+import type { RateLimiter } from './rateLimit.ts';
 import { originOf } from './securityEvents.ts';
 import { refuseUnstorable } from './storable.ts';
 
@@ -113,6 +114,7 @@ export function requireDeclaredAccess(app: FastifyInstance): void {
 export function registerAuthentication(
   app: FastifyInstance,
   authenticator: Authenticator,
+  limiter: RateLimiter,
   state: { readonly stopping: boolean },
 ): void {
   const principals = new WeakMap<FastifyRequest, Principal>();
@@ -133,7 +135,7 @@ export function registerAuthentication(
       };
     },
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const { public: isPublic, scope = 'any', roles } = request.routeOptions.config;
     if (request.is404 || isPublic === true) return;
     if (state.stopping) {
@@ -143,6 +145,7 @@ export function registerAuthentication(
     const caller = await authenticator.authenticate(request.headers.authorization, origin);
     const principal = { ...caller, origin };
     principals.set(request, principal);
+    await limiter.count(request, reply, principal);
     checkAccess(principal, { scope, roles });
   });
 }

@@ -33,6 +33,7 @@ const writing = {
     scope: 'content:write' as const,
     roles: ['trainer', 'admin'] as const,
     timeoutMs: UPLOAD_TIMEOUT_MS,
+    cost: 5,
   },
   bodyLimit: JSON_BODY_BYTES,
 };

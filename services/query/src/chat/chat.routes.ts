@@ -33,7 +33,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
   app.post(
     '/v1/chat',
     {
-      config: { scope: 'chat', timeoutMs: deps.settings.ANSWER_TIMEOUT_MS + MARGIN_MS },
+      config: { scope: 'chat', cost: 10, timeoutMs: deps.settings.ANSWER_TIMEOUT_MS + MARGIN_MS },
       schema: {
         operationId: 'ask',
         summary:
