@@ -1,5 +1,6 @@
 import { benchAnalytics } from './analytics.ts';
 import { benchIngest } from './ingest.ts';
+import { benchRecommend } from './recommend.ts';
 import { benchRls } from './rls.ts';
 import { benchSearch } from './search.ts';
 
@@ -8,6 +9,7 @@ type Bench = (env: NodeJS.ProcessEnv, options: readonly string[]) => Promise<voi
 const BENCHES: Readonly<Record<string, Bench>> = {
   search: benchSearch,
   ingest: benchIngest,
+  recommend: benchRecommend,
   rls: benchRls,
   analytics: benchAnalytics,
 };

@@ -98,7 +98,7 @@ export async function evaluateRecommend(evalDir: string): Promise<boolean> {
   }
 }
 
-/** Puts people, courses and their progress into the tables; the files have each learner's courses in order. */
+/** Puts people, courses and what they began into the tables; the files have each learner's courses in order. */
 async function load(
   database: Database,
   orgId: string,
@@ -140,8 +140,8 @@ async function load(
         tx,
         sql`
           insert into docent.learning_progress (org_id, id, user_id, course_id, status, progress, started_at,
-                 completed_at, occurred_at, source)
-          select ${orgId}, gen_random_uuid(), e.user_id, e.item_id, 'completed', 100, e.at, e.at, e.at, 'eval'
+                 occurred_at, source)
+          select ${orgId}, gen_random_uuid(), e.user_id, e.item_id, 'in_progress', 100, e.at, e.at, 'eval'
             from unnest(${some.map(({ user }) => user)}::uuid[], ${some.map(({ item }) => item)}::uuid[],
                    ${some.map(({ at }) => at)}::timestamptz[]) e (user_id, item_id, at)`,
       );

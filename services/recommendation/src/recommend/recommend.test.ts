@@ -1,0 +1,110 @@
+import { openCache } from '@docent/cache/cache';
+import type { Cache } from '@docent/cache/interfaces';
+import { memoryCache } from '@docent/cache/memory';
+import { newId } from '@docent/core/ids';
+import { workerPrincipal } from '@docent/core/principal';
+import { run, sql } from '@docent/database/sql';
+import { addUser, fileDatabase, testOrganization } from '@docent/test/database';
+import { waitingJobs } from '@docent/test/jobs';
+import { expect, onTestFinished, test } from 'vitest';
+import { rebuild } from './rebuild.ts';
+import { makeRecommender } from './recommend.ts';
+
+const database = fileDatabase();
+
+/** A learner, and a course that a colleague began. */
+async function setUp(cache: Cache) {
+  const { orgId, principal: admin } = await testOrganization(database());
+  const learner = await addUser(database(), admin, 'learner');
+  const colleague = await addUser(database(), admin, 'learner');
+  const begin = (userId: string, title: string) =>
+    database().withPrincipal(workerPrincipal(orgId), async (tx) => {
+      const courseId = newId();
+      await run(
+        tx,
+        sql`
+          insert into docent.courses (org_id, id, title)
+          values (${orgId}, ${courseId}, ${title})`,
+      );
+      await run(
+        tx,
+        sql`
+          insert into docent.learning_progress (org_id, id, user_id, course_id, status, progress, started_at,
+                 occurred_at, source)
+          values (${orgId}, ${newId()}, ${userId}, ${courseId}, 'in_progress', 50, now(), now(), 'test')`,
+      );
+    });
+  await begin(colleague.userId, 'A course');
+  const jobs = waitingJobs();
+  const recommender = makeRecommender({
+    database: database(),
+    cache,
+    jobs,
+    embedderById: () => null,
+    random: () => 0.5,
+  });
+  return {
+    orgId,
+    jobs,
+    begin,
+    learner,
+    build: () => rebuild(database(), orgId, { signal: new AbortController().signal }),
+    ask: () => recommender.recommend(learner, learner.userId, { type: 'course', limit: 10 }),
+  };
+}
+
+test('two who ask at once get the same list, worked out once', async () => {
+  const { ask, build } = await setUp(memoryCache());
+  await build();
+
+  const [one, other] = await Promise.all([ask(), ask()]);
+
+  expect(one.items).toHaveLength(1);
+  expect(other).toEqual(one);
+});
+
+test('a cache that loses everything between two requests costs none of them', async () => {
+  const cache = memoryCache();
+  const { ask, build } = await setUp(cache);
+  await build();
+  const before = await ask();
+
+  await cache.close();
+  const after = await ask();
+
+  expect(after.items.map(({ itemId }) => itemId)).toEqual(before.items.map(({ itemId }) => itemId));
+});
+
+test('a Redis that is not there costs no request', async () => {
+  const cache = await openCache({ REDIS_URL: 'redis://127.0.0.1:1' });
+  onTestFinished(() => cache.close());
+  const { ask, build } = await setUp(cache);
+  await build();
+
+  const list = await ask();
+  const again = await ask();
+
+  expect(list.items).toHaveLength(1);
+  expect(again.items.map(({ itemId }) => itemId)).toEqual(list.items.map(({ itemId }) => itemId));
+});
+
+test('a list that is kept is not served after the tables were made anew', async () => {
+  const { ask, build, begin, orgId } = await setUp(memoryCache());
+  const person = await addUser(database(), workerPrincipal(orgId), 'learner');
+  await build();
+  await ask();
+
+  await begin(person.userId, 'Another course');
+  await build();
+
+  expect((await ask()).items.map(({ title }) => title)).toContain('Another course');
+});
+
+test('the first request of an organization asks for its tables, and is answered without them', async () => {
+  const { ask, jobs, orgId } = await setUp(memoryCache());
+
+  const list = await ask();
+
+  expect(list.items).toEqual([]);
+  expect(jobs.waiting['rebuild-recommendations']).toEqual([{ orgId }]);
+});
