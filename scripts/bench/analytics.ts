@@ -35,7 +35,6 @@ export async function benchAnalytics(env: NodeJS.ProcessEnv): Promise<void> {
       database,
       jobs: { send: async () => {}, work: async () => {}, close: async () => {} },
       cache: memoryCache(),
-      embedder: null,
       embedderById: () => null,
       worker: false,
     });

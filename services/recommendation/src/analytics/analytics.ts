@@ -17,7 +17,7 @@ import { departmentName } from './groups.store.ts';
 import { monthsOf } from './periods.ts';
 import { publishAnalytics } from './publish.ts';
 import { describeKnowledgeGaps } from './questions/read.ts';
-import { findPublication, listReports } from './reports.store.ts';
+import { findPublication, hasMorePeople, listReports } from './reports.store.ts';
 import { findSettings, upsertSettings } from './settings.store.ts';
 
 export interface AnalyticsDeps {
@@ -109,7 +109,12 @@ export function makeAnalytics(deps: AnalyticsDeps) {
     );
   }
 
-  /** The newest reports; worked out now when there are none, in the background when they are old. */
+  /**
+   * The newest reports; old ones are worked out anew in the background. The first ones of a small organization are
+   * worked out now.
+   *
+   * @throws AppError `overloaded` while the first ones of a large organization are under way.
+   */
   async function publication(orgId: string): Promise<{ asOf: Date; k: number }> {
     const worker = workerPrincipal(orgId);
     const find = () =>
@@ -118,23 +123,37 @@ export function makeAnalytics(deps: AnalyticsDeps) {
         async (tx) => {
           const { minGroup } = await findSettings(tx, orgId);
           const found = await findPublication(tx, orgId);
-          return found?.k === minGroup ? found : null;
+          const large = found?.k !== minGroup && (await hasMorePeople(tx, orgId, LARGE));
+          return { found: found?.k === minGroup ? found : null, large };
         },
         { readOnly: true },
       );
-    let found = await find();
-    if (found === null) {
-      await publishAnalytics({ database, now: clock }, orgId);
-      found = await find();
-    } else if (clock().getTime() - found.computedAt.getTime() > refreshMinutes * 60_000) {
-      await database.withPrincipal(worker, (tx) =>
+    const refresh = () =>
+      database.withPrincipal(worker, (tx) =>
         jobs.send(tx, 'refresh-analytics', { orgId }, { singletonKey: orgId }),
       );
+
+    let { found, large } = await find();
+    if (found === null && large) {
+      await refresh();
+      throw new AppError(
+        'overloaded',
+        'The analytics of this organization are being worked out for the first time. Ask again in a minute.',
+      );
+    }
+    if (found === null) {
+      await publishAnalytics({ database, now: clock }, orgId);
+      ({ found } = await find());
+    } else if (clock().getTime() - found.computedAt.getTime() > refreshMinutes * 60_000) {
+      await refresh();
     }
     if (found === null) throw new Error(`no analytics of ${orgId} after they were published`);
     return { asOf: found.computedAt, k: found.k };
   }
 }
+
+/** People of an organization whose reports take longer than somebody should wait for. */
+const LARGE = 5_000;
 
 const nothing = {
   skillGaps: null,

@@ -3,7 +3,13 @@ import { workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { listDepartments, listPlaces } from './groups.store.ts';
 import { groupTree, reporting } from './groups.ts';
-import { findShownBefore, lockReports, type Report, replaceReports } from './reports.store.ts';
+import {
+  allowMinutes,
+  findShownBefore,
+  lockReports,
+  type Report,
+  replaceReports,
+} from './reports.store.ts';
 import { findSettings } from './settings.store.ts';
 import { activity } from './tables/activity.ts';
 import { atRisk } from './tables/atRisk.ts';
@@ -44,6 +50,7 @@ export async function publishAnalytics(
   orgId: string,
 ): Promise<void> {
   await database.withPrincipal(workerPrincipal(orgId), async (tx) => {
+    await allowMinutes(tx);
     await lockReports(tx, orgId);
     const now = clock();
     const { minGroup: k } = await findSettings(tx, orgId);

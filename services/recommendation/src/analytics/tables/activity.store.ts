@@ -51,12 +51,16 @@ export function countActivity(tx: Tx, orgId: string, now: Date): Promise<CellRow
           from done d
          where d.at <= ${now}::timestamptz
          group by 1, 2
+      ),
+      each as (
+        select m.user_id, p.period, sum(m.events) as events
+          from months m
+          cross join lateral ${periodsOf(sql`m.month`)} p (period)
+         group by m.user_id, p.period
       )
-      select ${place}, p.period, count(distinct m.user_id)::int as people,
-             sum(m.events)::int as events
-        from months m
-        join docent.users u on u.org_id = ${orgId} and u.id = m.user_id
-        cross join lateral ${periodsOf(sql`m.month`)} p (period)
+      select ${place}, e.period, count(*)::int as people, sum(e.events)::int as events
+        from each e
+        join docent.users u on u.org_id = ${orgId} and u.id = e.user_id
        group by 1, 2, 3`,
   );
 }

@@ -33,19 +33,25 @@ export function countCohorts(tx: Tx, orgId: string, now: Date): Promise<CellRow<
     tx,
     Row,
     sql`
-      select ${place}, p.period, count(distinct e.user_id)::int as people,
-             count(*)::int as enrolments, count(e.completed_at)::int as completed
-        from (
-          select l.user_id, l.completed_at,
-                 least(l.assigned_at, l.started_at, l.completed_at, l.created_at) as enrolled_at
-            from docent.learning_progress l
-           where l.org_id = ${orgId}
-             and l.course_id is not null
-        ) e
+      with enrolments as (
+        select l.user_id, l.completed_at,
+               least(l.assigned_at, l.started_at, l.completed_at, l.created_at) as enrolled_at
+          from docent.learning_progress l
+         where l.org_id = ${orgId}
+           and l.course_id is not null
+      ),
+      each as (
+        select e.user_id, p.period, count(*) as enrolments, count(e.completed_at) as completed
+          from enrolments e
+          cross join lateral ${periodsOf(sql`e.enrolled_at`)} p (period)
+         where e.enrolled_at >= ${since(now)}::timestamptz
+           and e.enrolled_at <= ${now}::timestamptz
+         group by e.user_id, p.period
+      )
+      select ${place}, e.period, count(*)::int as people, sum(e.enrolments)::int as enrolments,
+             sum(e.completed)::int as completed
+        from each e
         join docent.users u on u.org_id = ${orgId} and u.id = e.user_id
-        cross join lateral ${periodsOf(sql`e.enrolled_at`)} p (period)
-       where e.enrolled_at >= ${since(now)}::timestamptz
-         and e.enrolled_at <= ${now}::timestamptz
        group by 1, 2, 3`,
   );
 }
