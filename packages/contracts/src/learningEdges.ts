@@ -85,12 +85,3 @@ export const edgeFilters = {
   ),
 };
 export type EdgeFilters = z.infer<z.ZodObject<typeof edgeFilters>>;
-
-/** What proposing links found. */
-export const ProposalResult = z.object({
-  contents: z.int().nonnegative().describe('Contents that were compared'),
-  proposed: z.int().nonnegative().describe('Links that are new'),
-  rescored: z.int().nonnegative().describe('Open proposals whose score changed'),
-  withdrawn: z.int().nonnegative().describe('Open proposals that no longer hold'),
-});
-export type ProposalResult = z.infer<typeof ProposalResult>;

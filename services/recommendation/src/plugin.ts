@@ -20,6 +20,8 @@ import { makeEdges } from './graph/edges.ts';
 import { makeCourses, makeSkills, makeTargets } from './graph/graph.ts';
 import { skillRoutes } from './graph/skills.routes.ts';
 import { targetRoutes } from './graph/targets.routes.ts';
+import { linkRoutes } from './links/links.routes.ts';
+import { makeLinks, proposeLinks } from './links/links.ts';
 import { startMasteryWorker } from './mastery/worker.ts';
 import { refoldCourse } from './progress/fold.store.ts';
 import { progressRoutes } from './progress/progress.routes.ts';
@@ -52,7 +54,9 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   await app.register(skillRoutes, { database, skills: makeSkills(database) });
   await app.register(courseRoutes, { database, courses: makeCourses(database, jobs) });
   await app.register(targetRoutes, { database, targets: makeTargets(database) });
-  await app.register(edgeRoutes, { database, edges: makeEdges(database) });
+  const edges = makeEdges(database);
+  await app.register(edgeRoutes, { database, edges });
+  await app.register(linkRoutes, { links: makeLinks(deps), edges });
   await app.register(assessmentRoutes, { database, assessments: makeAssessments(database) });
   await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
@@ -78,8 +82,12 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
 };
 
 /** Takes the background work of graph and progress. */
-async function startLearningWorker({ database, jobs }: RecommendationDeps): Promise<void> {
+async function startLearningWorker(deps: RecommendationDeps): Promise<void> {
+  const { database, jobs } = deps;
   await jobs.work('refold-course', { concurrency: 1 }, ({ data: { orgId, courseId } }) =>
     database.withPrincipal(workerPrincipal(orgId), (tx) => refoldCourse(tx, orgId, courseId)),
   );
+  await jobs.work('propose-links', { concurrency: 1 }, async ({ data: { orgId }, signal }) => {
+    await proposeLinks(deps, orgId, signal);
+  });
 }

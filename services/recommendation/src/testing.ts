@@ -8,6 +8,7 @@ import { type Caller, type TestApp, testApp } from '@docent/test/app';
 import { type WaitingJobs, waitingJobs } from '@docent/test/jobs';
 import { fakeEmbedder } from '@docent/test/models';
 import { z } from 'zod';
+import { proposeLinks } from './links/links.ts';
 import { recommendationService } from './plugin.ts';
 import { refoldCourse } from './progress/fold.store.ts';
 
@@ -91,6 +92,10 @@ export async function testLearning(
         await database.withPrincipal(workerPrincipal(orgId), (tx) =>
           refoldCourse(tx, orgId, courseId),
         );
+      }
+      const embedderById = (id: string) => (id === embedder.id ? embedder : null);
+      for (const { orgId } of jobs.waiting['propose-links'].splice(0)) {
+        await proposeLinks({ database, embedderById }, orgId);
       }
     },
     rows: (statement) =>
