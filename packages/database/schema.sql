@@ -487,6 +487,9 @@ table docent.content row level security forced
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.may_change_content(created_by, department_id)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.content REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('content', '{id}', '{}', '{title_given,language_given,current_version,readers,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.content REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('content', '{id}', '{}', '{title_given,language_given,current_version,readers,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.content REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('content', '{id}', '{}', '{title_given,language_given,current_version,readers,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER pass_rights_on AFTER UPDATE ON docent.content FOR EACH ROW WHEN (((old.readers IS DISTINCT FROM new.readers) OR (old.created_by IS DISTINCT FROM new.created_by) OR (old.department_id IS DISTINCT FROM new.department_id))) EXECUTE FUNCTION docent.pass_rights_on()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.content FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
@@ -634,6 +637,9 @@ table docent.embedding_models row level security forced
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
   policy write for all using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.embedding_models REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('embedding_model', '{id}', '{}', '{activated_at,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.embedding_models REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('embedding_model', '{id}', '{}', '{activated_at,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.embedding_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('embedding_model', '{id}', '{}', '{activated_at,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.embedding_models FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.feedback row level security forced

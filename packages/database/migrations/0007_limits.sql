@@ -49,7 +49,16 @@ create policy change on docent.token_budgets for update
 create policy remove on docent.token_budgets for delete using (docent.acts_as('admin') and docent.has_scope('directory:write'));
 call docent.audit('docent.token_budgets', 'budget');
 
+-- On record ---------------------------------------------------------------------------------------
+
+-- `latest_version` tells of an upload; when it can be found is the worker's to say and nobody's act.
+call docent.audit('docent.content', 'content',
+  ignored => array['title_given', 'language_given', 'current_version', 'readers']);
+call docent.audit('docent.embedding_models', 'embedding_model', ignored => array['activated_at']);
+
 -- Down Migration
 
+call docent.unaudit('docent.embedding_models');
+call docent.unaudit('docent.content');
 drop table docent.token_budgets;
 drop table docent.token_usage;

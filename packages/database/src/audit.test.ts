@@ -270,6 +270,50 @@ test('only administrators, and whom they let, read the log', async () => {
   expect(await entries({ ...principal, scopes: ['chat'] })).toEqual([]);
 });
 
+/** Written by background work, derived from other tables, events, or a person's own doings. */
+const notOnRecord = [
+  ...[
+    'audit_log',
+    'audit_heads',
+    'audit_pending',
+    'security_events',
+    'idempotency_keys',
+    'token_usage',
+  ],
+  ...['content_versions', 'chunks', 'chunk_search', 'chunk_embeddings', 'search_stats', 'term_df'],
+  ...['conversations', 'messages', 'feedback', 'analytics_events'],
+  ...['assessment_attempts', 'attempt_answers', 'progress_events', 'learning_progress'],
+  ...['learner_states', 'learning_versions', 'xapi_statements'],
+  ...['user_mastery', 'skill_mastery', 'mastery_answers', 'mastery_replays'],
+  ...['item_difficulty', 'skill_difficulty', 'item_embeddings', 'at_risk_models'],
+  ...['recommend_exposures', 'recommend_links', 'recommend_models', 'recommend_popularity'],
+  ...['recommend_rebuilds', 'recommendations'],
+  ...['analytics_reports', 'question_groups', 'question_group_members'],
+];
+
+test('every table is on record, or named here with those that need not be', async () => {
+  const { principal } = await testOrganization(database());
+  const rows = await database().withPrincipal(principal, (tx) =>
+    many(
+      tx,
+      z.object({ name: z.string(), triggers: z.number() }),
+      sql`
+        select c.relname as name,
+               (select count(*)::int
+                  from pg_trigger t
+                 where t.tgrelid = c.oid
+                   and t.tgname in ('audit_insert', 'audit_update', 'audit_delete')
+                   and t.tgenabled = 'O') as triggers
+          from pg_class c
+         where c.relnamespace = 'docent'::regnamespace
+           and c.relkind in ('r', 'p')`,
+    ),
+  );
+
+  const without = rows.filter(({ triggers }) => triggers !== 3).map(({ name }) => name);
+  expect(without.sort()).toEqual([...notOnRecord].sort());
+});
+
 test('the partitions of the next months are made once, and entries go to the one of their month', async () => {
   const { principal } = await testOrganization(database());
   await database().withPrincipal(principal, ensureAuditPartitions);

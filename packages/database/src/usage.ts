@@ -75,6 +75,24 @@ export async function settleTokens(
   );
 }
 
+/** Counts tokens that a worker used for nobody in particular; no budget stops it. */
+export async function recordWorkerTokens(
+  tx: Tx,
+  orgId: string,
+  { purpose, tokens }: { purpose: Purpose; tokens: number },
+): Promise<void> {
+  const { userId } = workerPrincipal(orgId);
+  await run(
+    tx,
+    sql`
+      insert into docent.token_usage (org_id, month, user_id, purpose, tokens, calls)
+      values (${orgId}, ${thisMonth}, ${userId}, ${purpose}, ${tokens}, 1)
+      on conflict (org_id, month, user_id, purpose) do update
+        set tokens = docent.token_usage.tokens + excluded.tokens,
+            calls = docent.token_usage.calls + 1`,
+  );
+}
+
 const thisMonth = sql`date_trunc('month', now() at time zone 'UTC')::date`;
 
 /** A budget that `tokens` more would overdraw; the person's own first, the organization's last. */

@@ -1,7 +1,9 @@
 import type { Principal } from '@docent/core/principal';
+import { countTokens } from '@docent/core/tokens';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
+import { recordWorkerTokens } from '@docent/database/usage';
 import type { Embedder } from '@docent/models/interfaces';
 import { fillVectors } from '../content/reindex.ts';
 import {
@@ -52,7 +54,7 @@ export async function embedVersion(
       embedded += page.lastModel ? batch.length : 0;
       await database.withPrincipal(principal, async (tx) => {
         await holdLease(tx, lease);
-        await upsertVectors(tx, lease.orgId, embedder.id, batch, vectors);
+        await storeVectors(tx, lease.orgId, embedder, batch, vectors);
         await showEmbedded(tx, lease, embedded);
       });
       await afterBatch();
@@ -96,6 +98,20 @@ export async function embedTexts(
     throw new Error(`${embedder.id} gave vectors of another number or size than asked for`);
   }
   return vectors;
+}
+
+/** Writes vectors of chunks, and counts the tokens that they took of a model that is paid for. */
+export async function storeVectors(
+  tx: Tx,
+  orgId: string,
+  { id }: Embedder,
+  chunks: readonly Missing[],
+  vectors: readonly Float32Array[],
+): Promise<void> {
+  await upsertVectors(tx, orgId, id, chunks, vectors);
+  if (id.startsWith('builtin:')) return;
+  const tokens = chunks.reduce((sum, { text }) => sum + countTokens(text), 0);
+  await recordWorkerTokens(tx, orgId, { purpose: 'embedding', tokens });
 }
 
 export function batchSize(deps: Pick<EmbeddingDeps, 'embedBatch'>, embedder: Embedder): number {

@@ -1,8 +1,8 @@
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Job } from '@docent/database/jobs';
 import type { Embedder } from '@docent/models/interfaces';
-import { batchSize, type EmbeddingDeps, embedTexts } from './embed.ts';
-import { anyMissing, missingOfOrganization, upsertVectors } from './embeddings.store.ts';
+import { batchSize, type EmbeddingDeps, embedTexts, storeVectors } from './embed.ts';
+import { anyMissing, missingOfOrganization } from './embeddings.store.ts';
 import {
   activate,
   activateFirst,
@@ -91,7 +91,7 @@ async function fill(
       const batch = page.slice(from, from + size);
       const vectors = await embedTexts(embedder, batch, signal);
       await database.withPrincipal(principal, (tx) =>
-        upsertVectors(tx, principal.orgId, embedder.id, batch, vectors),
+        storeVectors(tx, principal.orgId, embedder, batch, vectors),
       );
     }
     after = last.id;
