@@ -20,6 +20,8 @@ import { makeEdges } from './graph/edges.ts';
 import { makeCourses, makeSkills, makeTargets } from './graph/graph.ts';
 import { skillRoutes } from './graph/skills.routes.ts';
 import { targetRoutes } from './graph/targets.routes.ts';
+import { importRoutes } from './import/import.routes.ts';
+import { makeImports } from './import/import.ts';
 import { linkRoutes } from './links/links.routes.ts';
 import { makeLinks, proposeLinks } from './links/links.ts';
 import { startMasteryWorker } from './mastery/worker.ts';
@@ -57,6 +59,7 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   const edges = makeEdges(database);
   await app.register(edgeRoutes, { database, edges });
   await app.register(linkRoutes, { links: makeLinks(deps), edges });
+  await app.register(importRoutes, { imports: makeImports(database) });
   await app.register(assessmentRoutes, { database, assessments: makeAssessments(database) });
   await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
