@@ -529,6 +529,7 @@ table docent.content_versions row level security forced
   policy add for insert with check docent.may_change_content(owner_id, department_id)
   policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read for select using (((readers IS NULL) OR (readers && ( SELECT docent.caller_tokens() AS caller_tokens))) AND docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -1326,6 +1327,7 @@ table docent.recommend_popularity row level security forced
   constraint recommend_popularity_kind_check CHECK ((kind = ANY (ARRAY['skill'::text, 'course'::text])))
   constraint recommend_popularity_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint recommend_popularity_pkey PRIMARY KEY (org_id, generation, department_id, item_id)
+  CREATE INDEX recommend_popularity_best ON docent.recommend_popularity USING btree (org_id, generation, department_id, kind, score DESC, item_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -1946,12 +1948,16 @@ CREATE OR REPLACE FUNCTION docent.audit_chain()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'docent', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   head docent.audit_heads;
-  entry record;
+  first_seq bigint;
+  hashes bytea[] := '{}';
   moment timestamptz;
-  moment_text text;
+  beginning text;
+  middle text;
+  rest text;
 begin
   perform from docent.audit_pending p
   where p.org_id = new.org_id and p.transaction = new.transaction and p.statement = new.statement
@@ -1960,30 +1966,35 @@ begin
 
   insert into docent.audit_heads values (new.org_id, 0, '') on conflict do nothing;
   select h.* into head from docent.audit_heads h where h.org_id = new.org_id for update;
+  first_seq := head.seq + 1;
   moment := clock_timestamp();
-  moment_text := to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
-  for entry in
-    with taken as (
-      delete from docent.audit_pending p
-      where p.org_id = new.org_id and p.transaction = new.transaction
-      returning p.*
-    )
-    select t.*,
-      docent.audit_field(t.actor) || docent.audit_field(t.action) || docent.audit_field(t.target_kind)
-        || docent.audit_field(t.target_id) || docent.audit_field(t.changes::text)
-        || docent.audit_field(t.details::text) || docent.audit_field(t.request_id)
-        || docent.audit_field(t.ip) || docent.audit_field(t.user_agent) as rest
-    from taken t
-    order by t.statement, t.position
+  beginning := docent.audit_field(new.org_id::text);
+  middle := docent.audit_field(to_char(moment at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+  for rest in
+    select docent.audit_field(p.actor) || docent.audit_field(p.action) || docent.audit_field(p.target_kind)
+      || docent.audit_field(p.target_id) || docent.audit_field(p.changes::text)
+      || docent.audit_field(p.details::text) || docent.audit_field(p.request_id)
+      || docent.audit_field(p.ip) || docent.audit_field(p.user_agent)
+    from docent.audit_pending p
+    where p.org_id = new.org_id and p.transaction = new.transaction
+    order by p.statement, p.position
   loop
     head.seq := head.seq + 1;
-    head.hash := sha256(head.hash || convert_to(
-      docent.audit_field(new.org_id::text) || docent.audit_field(head.seq::text)
-        || docent.audit_field(moment_text) || entry.rest, 'UTF8'));
-    insert into docent.audit_log
-    values (new.org_id, head.seq, moment, entry.actor, entry.action, entry.target_kind, entry.target_id,
-      entry.changes, entry.details, entry.request_id, entry.ip, entry.user_agent, head.hash);
+    head.hash := sha256(head.hash
+      || convert_to(beginning || docent.audit_field(head.seq::text) || middle || rest, 'UTF8'));
+    hashes := array_append(hashes, head.hash);
   end loop;
+
+  insert into docent.audit_log
+  select e.org_id, first_seq + e.place - 1, moment, e.actor, e.action, e.target_kind, e.target_id, e.changes,
+    e.details, e.request_id, e.ip, e.user_agent, h.hash
+  from (
+    select p.*, row_number() over (order by p.statement, p.position) as place
+    from docent.audit_pending p
+    where p.org_id = new.org_id and p.transaction = new.transaction
+  ) e
+  join unnest(hashes) with ordinality h (hash, place) using (place);
+  delete from docent.audit_pending p where p.org_id = new.org_id and p.transaction = new.transaction;
   update docent.audit_heads h set seq = head.seq, hash = head.hash where h.org_id = new.org_id;
   return null;
 end $function$
@@ -1993,6 +2004,7 @@ CREATE OR REPLACE FUNCTION docent.audit_changes()
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'docent', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 #variable_conflict use_column
 declare
@@ -3050,6 +3062,8 @@ CREATE OR REPLACE FUNCTION docent.question_is_used(org uuid, question uuid)
  SET search_path TO 'docent', 'public', 'pg_temp'
 AS $function$
 begin
+  -- The owner of the tables may see all organizations: who asks about another one learns nothing.
+  if org is distinct from docent.caller_org() then return false; end if;
   return exists (select from docent.attempt_answers a where a.org_id = org and a.question_id = question)
     or exists (
       select from docent.assessment_questions q
@@ -3254,6 +3268,18 @@ $function$
 
 grant execute on function docent.skill_gaps(org uuid, person uuid) to docent_app
 grant execute on function docent.skill_gaps(org uuid, person uuid) to public
+CREATE OR REPLACE FUNCTION docent.stored_bytes()
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+  select coalesce(sum(v.size_bytes), 0)::bigint
+  from docent.content_versions v
+  where v.org_id = nullif(current_setting('app.org_id', true), '')::uuid
+$function$
+
+grant execute on function docent.stored_bytes() to public
 CREATE OR REPLACE FUNCTION docent.text_config(language text)
  RETURNS text
  LANGUAGE sql

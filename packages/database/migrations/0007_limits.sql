@@ -49,6 +49,18 @@ create policy change on docent.token_budgets for update
 create policy remove on docent.token_budgets for delete using (docent.acts_as('admin') and docent.has_scope('directory:write'));
 call docent.audit('docent.token_budgets', 'budget');
 
+-- Storage -----------------------------------------------------------------------------------------
+
+-- Bytes of all files of the caller's organization, also of those that the caller does not see.
+create function docent.stored_bytes() returns bigint
+  language sql stable security definer set search_path = docent, public, pg_temp as
+$$
+  select coalesce(sum(v.size_bytes), 0)::bigint
+  from docent.content_versions v
+  where v.org_id = nullif(current_setting('app.org_id', true), '')::uuid
+$$;
+create policy owner on docent.content_versions for select to current_user using (true);
+
 -- On record ---------------------------------------------------------------------------------------
 
 -- `latest_version` tells of an upload; when it can be found is the worker's to say and nobody's act.
@@ -57,6 +69,9 @@ call docent.audit('docent.content', 'content',
 call docent.audit('docent.embedding_models', 'embedding_model', ignored => array['activated_at']);
 
 -- Down Migration
+
+drop policy owner on docent.content_versions;
+drop function docent.stored_bytes();
 
 call docent.unaudit('docent.embedding_models');
 call docent.unaudit('docent.content');

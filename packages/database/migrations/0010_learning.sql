@@ -360,6 +360,8 @@ create index attempt_answers_statement on docent.attempt_answers (org_id, statem
 create function docent.question_is_used(org uuid, question uuid) returns boolean
   language plpgsql stable security definer set search_path = docent, public, pg_temp as $$
 begin
+  -- The owner of the tables may see all organizations: who asks about another one learns nothing.
+  if org is distinct from docent.caller_org() then return false; end if;
   return exists (select from docent.attempt_answers a where a.org_id = org and a.question_id = question)
     or exists (
       select from docent.assessment_questions q

@@ -223,6 +223,7 @@ test('functions that run with the rights of their owner are known and fix their 
     'principal_holds',
     'question_is_used',
     'record_action',
+    'stored_bytes',
   ]);
   // What follows a change that a policy has let through, within the organization of the row.
   expect(known(true)).toEqual([

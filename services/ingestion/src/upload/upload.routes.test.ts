@@ -1,5 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { workerPrincipal } from '@docent/core/principal';
+import { run, sql } from '@docent/database/sql';
 import { expect, test } from 'vitest';
 import { form, testIngestion } from '../testing.ts';
 
@@ -377,4 +379,25 @@ test('the API describes an upload as a form and as JSON', async () => {
   expect(
     Object.keys(paths['/v1/content/{id}/versions/{version}/events'].get.responses['200'].content),
   ).toEqual(['text/event-stream']);
+});
+
+test('a plan without room for a file refuses it, and keeps nothing of it', async () => {
+  const { request, database, principal } = await testIngestion();
+  const { orgId } = principal;
+  const text = 'Twenty-five vacation days.';
+  await database.withPrincipal(workerPrincipal(orgId), (tx) =>
+    run(
+      tx,
+      sql`update docent.organizations set max_storage_bytes = ${text.length} where org_id = ${orgId}`,
+    ),
+  );
+  const upload = (title: string) => request('POST', '/v1/content', { body: { title, text } });
+
+  const fits = await upload('First');
+  const over = await upload('Second');
+
+  expect(fits.statusCode).toBe(202);
+  expect(over.statusCode).toBe(409);
+  expect(over.json().detail).toMatch(/as its plan allows/);
+  expect((await request('GET', '/v1/content')).json().items).toHaveLength(1);
 });

@@ -167,6 +167,33 @@ export async function insertVersion(
 }
 
 /**
+ * Whether the organization stores more than its plan allows, the version that was just added among it. Uploads
+ * of an organization with a limit wait for each other here.
+ */
+export async function isOverStorage(tx: Tx, orgId: string): Promise<boolean> {
+  const limit = await maybeOne(
+    tx,
+    z.object({ most: z.coerce.number() }),
+    sql`
+      select o.max_storage_bytes as most
+        from docent.organizations o
+       where o.org_id = ${orgId}
+         and o.max_storage_bytes is not null`,
+  );
+  if (limit === null) return false;
+  await run(
+    tx,
+    sql`select pg_advisory_xact_lock(hashtextextended('docent.storage:' || ${orgId}::uuid, 0))`,
+  );
+  const { stored } = await one(
+    tx,
+    z.object({ stored: z.coerce.number() }),
+    sql`select docent.stored_bytes() as stored`,
+  );
+  return stored > limit.most;
+}
+
+/**
  * Holds off others who place or remove the same bytes until the transaction ends: without it, a
  * delete could remove the file that an upload has just found to be there.
  */

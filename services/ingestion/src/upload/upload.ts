@@ -14,6 +14,7 @@ import {
   applyGiven,
   insertContent,
   insertVersion,
+  isOverStorage,
   latestVersion,
   lockByExternalId,
   lockContent,
@@ -32,7 +33,8 @@ export interface Upload {
  * version and the metadata that is given; the bytes of its newest version again make no version.
  *
  * @throws AppError `invalid_request` for a department that is not there, `conflict` when the external id is
- *   that of content which the caller may not change.
+ *   that of content which the caller may not change, or
+ *   when the plan has no room for the file.
  */
 export async function acceptUpload(
   tx: Tx,
@@ -110,6 +112,12 @@ async function addVersion(
     sizeBytes: staged.sizeBytes,
     sha256: staged.sha256,
   });
+  if (await isOverStorage(tx, orgId)) {
+    throw new AppError(
+      'conflict',
+      'Your organization has stored as many files as its plan allows: delete some, or ask for more.',
+    );
+  }
   await jobs.send(tx, 'process-version', { orgId, contentId, version });
   // A rename, inside the transaction: nobody may remove the same bytes before it commits.
   await staged.place();
