@@ -97,3 +97,12 @@ function finest<C>(
   if (split) return children.flatMap((part) => finest(table, group, part));
   return [{ period: id, cell }];
 }
+
+/** In the order of the names of what they are about; a slice without a name comes first. */
+export function byName<C>(
+  rows: readonly CellRow<C>[],
+  names: ReadonlyMap<string, string>,
+): CellRow<C>[] {
+  const key = ({ slice }: CellRow<C>) => `${names.get(slice) ?? ''} ${slice}`;
+  return rows.toSorted((a, b) => (key(a) < key(b) ? -1 : 1));
+}

@@ -1,7 +1,7 @@
 import { nowOnly } from '../periods.ts';
 import { peopleOf, rounded, shareOf, suppressed } from '../privacy/rounding.ts';
 import type { Measure } from '../privacy/suppress.ts';
-import { type Line, publishSlices } from '../slices.ts';
+import { byName, type Line, publishSlices } from '../slices.ts';
 import {
   countGains,
   countStops,
@@ -20,7 +20,10 @@ const SHRINK = 20;
 export const content: Table<'content'> = async ({ tx, orgId, tree, k, now, shownBefore }) => {
   const titles = await listCourseTitles(tx, orgId);
   const common = { tree, periods: nowOnly, k, shownBefore };
-  const taken = publishSlices({ ...common, measure: takers }, await countTakers(tx, orgId));
+  const taken = publishSlices(
+    { ...common, measure: takers },
+    byName(await countTakers(tx, orgId), titles),
+  );
   const gained = publishSlices({ ...common, measure: gains }, await countGains(tx, orgId));
   const stopped = publishSlices({ ...common, measure: stops }, await countStops(tx, orgId, now));
   return (group) => {

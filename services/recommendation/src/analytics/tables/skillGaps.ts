@@ -1,14 +1,14 @@
 import { nowOnly } from '../periods.ts';
 import { peopleOf, rounded, shareOf, suppressed } from '../privacy/rounding.ts';
 import type { Measure } from '../privacy/suppress.ts';
-import { publishSlices } from '../slices.ts';
+import { byName, publishSlices } from '../slices.ts';
 import { countGaps, type Gap, listSkillNames } from './skillGaps.store.ts';
 import type { Table } from './table.ts';
 
 /** How far people are from what their job and department ask for, by skill. */
 export const skillGaps: Table<'skillGaps'> = async ({ tx, orgId, tree, k, shownBefore }) => {
   const names = await listSkillNames(tx, orgId);
-  const rows = await countGaps(tx, orgId);
+  const rows = byName(await countGaps(tx, orgId), names);
   const lines = publishSlices({ tree, periods: nowOnly, measure: gaps, k, shownBefore }, rows);
   return (group) => ({
     rows: lines(group).flatMap(({ group: shown, slice, cell }) => {

@@ -1,7 +1,7 @@
 import { nowOnly } from '../periods.ts';
 import { peopleOf, rounded, suppressed } from '../privacy/rounding.ts';
 import type { Measure } from '../privacy/suppress.ts';
-import { publishSlices } from '../slices.ts';
+import { byName, publishSlices } from '../slices.ts';
 import { kaplanMeier } from './kaplanMeier.ts';
 import { listSkillNames } from './skillGaps.store.ts';
 import type { Table } from './table.ts';
@@ -15,7 +15,7 @@ const WEEK = 7;
 export const timeToCompetency: Table<'timeToCompetency'> = async (context) => {
   const { tx, orgId, tree, k, now, shownBefore } = context;
   const names = await listSkillNames(tx, orgId);
-  const rows = await listTimes(tx, orgId, now);
+  const rows = byName(await listTimes(tx, orgId, now), names);
   const lines = publishSlices({ tree, periods: nowOnly, measure: times, k, shownBefore }, rows);
   return (group) => ({
     rows: lines(group).flatMap(({ group: shown, slice, cell }) => {
