@@ -173,10 +173,13 @@ async function loadContent(
     `insert into chunk_embeddings (org_id, model_id, chunk_id, content_id, hash, embedding, readers, owner_id,
        department_id)
      select k.org_id, '${RLS_MODEL.id}', k.id, k.content_id, k.hash,
-       (select array_agg(random() - 0.5 + 0 * k.ordinal)::halfvec
-        from generate_series(1, ${RLS_MODEL.dimensions})),
-       k.readers, k.owner_id, k.department_id
-     from chunks k`,
+       made.vector, k.readers, k.owner_id, k.department_id
+     from chunks k
+     -- Of this row, so that each has its own.
+     cross join lateral (
+       select array_agg(random() - 0.5 + 0 * place * k.token_count)::halfvec as vector
+       from generate_series(1, ${RLS_MODEL.dimensions}) place
+     ) made`,
   );
   await step(
     'index of vectors',

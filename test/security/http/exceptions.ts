@@ -2,8 +2,8 @@ import type { Operation } from './openapi.ts';
 
 /** Where an operation may do what others may not, with the reason. */
 export const exceptions = {
-  /** They tell whether the process lives, and nothing else. */
-  publicOperations: ['live', 'ready'],
+  /** They tell whether the process lives, and which versions of a standard it speaks. */
+  publicOperations: ['live', 'ready', 'aboutXapi'],
 
   /** SCIM (RFC 7644 § 3.3) ignores what it does not know; what it knows it maps by name. */
   takesAnyField: ({ path }: Operation): boolean => path.startsWith('/scim/'),

@@ -7,6 +7,8 @@ export interface Meaning {
   readonly column?: string;
   /** The table whose rows about it are written, where that is not the row itself. */
   readonly writes?: string;
+  /** The table whose rows about it are shown, where that is not the row itself. */
+  readonly shows?: string;
 }
 
 /** Ids in the path, by the path up to them. */
@@ -14,7 +16,11 @@ const inPath: Readonly<Record<string, Meaning>> = {
   '/v1/api-keys/{id}': { table: 'api_keys' },
   '/v1/issuers/{id}': { table: 'issuers' },
   '/v1/users/{id}': { table: 'users' },
-  '/v1/users/{userId}': { table: 'users', writes: 'skill_declarations' },
+  '/v1/users/{userId}': {
+    table: 'users',
+    writes: 'skill_declarations',
+    shows: 'skill_declarations',
+  },
   '/v1/users/{id}/identities/{identityId}': { table: 'identities' },
   '/v1/users/{id}/grants/{grantId}': { table: 'grants' },
   '/v1/users/{userId}/skill-declarations/{skillId}': {
@@ -33,13 +39,22 @@ const inPath: Readonly<Record<string, Meaning>> = {
   '/v1/courses/{id}': { table: 'courses' },
   '/v1/skill-targets/{id}': { table: 'skill_targets' },
   '/v1/edges/{id}': { table: 'learning_edges' },
+  '/v1/links/{id}': { table: 'learning_edges' },
   '/v1/assessments/{id}': { table: 'assessments' },
   '/v1/attempts/{id}': { table: 'assessment_attempts' },
-  '/v1/progress/{userId}': { table: 'users', writes: 'learning_progress' },
+  '/v1/budgets/{id}': { table: 'token_budgets' },
+  '/v1/recommendations/{id}': { table: 'recommendations' },
+  '/v1/analytics/departments/{id}': { table: 'departments', shows: 'analytics_reports' },
+  '/v1/analytics/users/{id}': { table: 'users', shows: 'learning_progress' },
+  '/v1/progress/{userId}': {
+    table: 'users',
+    writes: 'learning_progress',
+    shows: 'learning_progress',
+  },
   '/v1/progress/{userId}/{itemId}': { table: 'courses', writes: 'learning_progress' },
 };
 
-/** Ids in queries and bodies, by their name; `operation.name` where it means something else there. */
+/** Ids in queries and bodies, by their name; `operation.name` where it means something else there, also in a path. */
 const byName: Readonly<Record<string, Meaning>> = {
   userId: { table: 'users' },
   ownerId: { table: 'users' },
@@ -65,11 +80,22 @@ const byName: Readonly<Record<string, Meaning>> = {
   fromId: { table: 'skills' },
   toId: { table: 'skills' },
   'createEdge.id': { table: 'skills' },
+  'listGrants.id': { table: 'users', shows: 'grants' },
+  'listIdentities.id': { table: 'users', shows: 'identities' },
+  'listUserSkills.id': { table: 'users', shows: 'skill_mastery' },
+  'getLearningProfile.id': { table: 'users', shows: 'learner_states' },
+  'listRecommendations.id': { table: 'users', shows: 'recommendations' },
+  'getLearningPath.id': { table: 'users', shows: 'skill_mastery' },
+  'chooseProfiling.id': { table: 'users', writes: 'learner_states' },
+  statementId: { table: 'xapi_statements' },
+  voidedStatementId: { table: 'xapi_statements' },
   contentIds: { table: 'content' },
 };
 
 /** Ids that refer to nothing that is stored, with the reason. */
 const toNothing: Readonly<Record<string, string>> = {
+  'putStatement.query.statementId': 'the id that a new statement gets',
+  'getStatements.query.registration': 'a number that other systems make up',
   'createAssessment.body.questions.id': 'a question that is kept; a new assessment has none',
   'replaceQuestions.body.questions.id':
     'a question that is kept; one of another assessment is a new one',
@@ -83,9 +109,11 @@ export function meaningOf(
   const names = place.filter((name) => !/^\d+$/.test(name));
   const name = names.at(-1) ?? '';
   if (`${operation.id}.${names.join('.')}` in toNothing) return null;
+  const named = byName[`${operation.id}.${name}`];
+  if (named !== undefined) return named;
   if (place[0] === 'path') {
     const [start = ''] = operation.path.split(`{${name}}`);
     return inPath[`${start}{${name}}`];
   }
-  return byName[`${operation.id}.${name}`] ?? byName[name];
+  return byName[name];
 }

@@ -4,7 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import { actors, type Caller } from '../matrix/callers.ts';
 import { classOf, reachOf } from '../matrix/expect.ts';
 import { insertion } from '../matrix/fixtures.ts';
-import type { AreaRights } from '../rights/rights.ts';
+import type { AreaRights, TableRights } from '../rights/rights.ts';
 import type { HttpWorld } from './app.ts';
 import { type Meaning, meaningOf } from './ids.ts';
 import { isUuid, type Parts, type Place, partsOf, placesOf, withValue } from './make.ts';
@@ -18,6 +18,8 @@ export interface Probe {
   readonly visible: boolean;
   /** And would let it be changed by this method. */
   readonly changeable: boolean;
+  /** The row may be seen, but not what the operation shows about it. */
+  readonly empty: boolean;
 }
 
 /** Every place of an operation that takes an id, with what it means. */
@@ -56,6 +58,7 @@ export function probesOf(
   }
   const seen = reachOf(rights, rights.select, caller);
   const changed = changedBy(matrix.rights, meaning, { caller, operation });
+  const shown = shownBy(matrix.rights, meaning, caller);
   const probes = [...rows].flatMap(([key, row]): Probe[] => {
     // Twins have the ids of people and departments at home.
     if (key.endsWith('@') && key !== 'stranger@' && ['users', 'departments'].includes(table))
@@ -63,12 +66,16 @@ export function probesOf(
     const id = row[column];
     const what = classOf(rights, caller, key);
     if (typeof id !== 'string') return [];
-    return [{ what, id, visible: seen.has(what), changeable: changed?.has(what) ?? true }];
+    const visible = seen.has(what);
+    const empty = operation.method === 'GET' && visible && shown !== undefined && !shown.has(what);
+    return [{ what, id, visible, empty, changeable: changed?.has(what) ?? true }];
   });
   const gone = deleted.get(table);
   return [
     ...probes,
-    ...(gone ? [{ what: 'deleted', id: gone, visible: false, changeable: false }] : []),
+    ...(gone
+      ? [{ what: 'deleted', id: gone, visible: false, changeable: false, empty: false }]
+      : []),
   ];
 }
 
@@ -88,16 +95,35 @@ function changedBy(
   if (writes !== undefined) {
     // Of people: those of whom such a row may be written. Of other things the row is not about.
     if (table !== 'users') return undefined;
-    const reach = reachOf(written, written.insert, caller);
-    const variants = Object.entries(own.variants ?? {}).filter(([, { like = 'mate' }]) =>
-      reach.has(classOf(own, caller, like)),
-    );
-    return new Set([...reach, ...variants.map(([name]) => name)]);
+    return withVariants(own, reachOf(written, written.insert, caller), caller);
   }
   return new Set([
     ...reachOf(own, own.update, caller),
     ...(operation.method === 'DELETE' ? reachOf(own, own.delete, caller) : []),
   ]);
+}
+
+/** The classes of people or departments about whom the caller may be shown something. */
+function shownBy(
+  rights: AreaRights,
+  { table, shows }: Meaning,
+  caller: Caller,
+): ReadonlySet<string> | undefined {
+  const [own, other] = [rights[table], rights[shows ?? '']];
+  if (own === undefined || other === undefined) return undefined;
+  return withVariants(own, reachOf(other, other.select, caller), caller);
+}
+
+/** Variants of a person are such a person. */
+function withVariants(
+  rights: TableRights,
+  reach: ReadonlySet<string>,
+  caller: Caller,
+): ReadonlySet<string> {
+  const variants = Object.entries(rights.variants ?? {}).filter(([, { like = 'mate' }]) =>
+    reach.has(classOf(rights, caller, like)),
+  );
+  return new Set([...reach, ...variants.map(([name]) => name)]);
 }
 
 /** Inserts a row of each table that ids are about, and deletes it; its id is one that once was. */
@@ -146,4 +172,9 @@ export function comparable(response: LightMyRequestResponse, id: string): string
     .replace(/"request(_?[iI])d":"[^"]*"/g, '"requestId":"<request>"')
     .replace(/"(location|lastModified|created|createdAt)":"[^"]*"/g, '"$1":"<time>"');
   return `${response.statusCode} ${body}`;
+}
+
+/** A refusal, or a list without anything in it. */
+export function saysNothing(response: LightMyRequestResponse): boolean {
+  return response.statusCode >= 400 || /^\{"items":\[\]/.test(response.body);
 }

@@ -16,6 +16,13 @@ const patch = (Operations: readonly object[]): Sample => ({
   body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations },
 });
 
+const xapi = { header: { 'x-experience-api-version': '2.0.0' } };
+const statement = {
+  actor: { mbox: 'mailto:nobody@example.org' },
+  verb: { id: 'http://adlnet.gov/expapi/verbs/completed' },
+  object: { id: 'https://example.org/courses/1' },
+};
+
 export const samples: Readonly<Record<string, Sample>> = {
   scimCreateUser: { body: { userName: 'made.by.scim@example.org' } },
   scimReplaceUser: { body: { userName: 'made.by.scim@example.org' } },
@@ -26,5 +33,10 @@ export const samples: Readonly<Record<string, Sample>> = {
   uploadContent: { body: { title: 'A text', text: 'Red is plus, black is minus.' } },
   uploadContentBatch: { body: { items: [{ title: 'A text', text: 'Red is plus.' }] } },
   createSkillTarget: { body: { skillId: newId(), level: 3, jobRole: 'Electrician' } },
+  getStatements: xapi,
+  postStatements: { ...xapi, body: statement },
+  putStatement: { ...xapi, body: statement },
+  getLearningPath: { query: { goal: 'role:Electrician' } },
+  addBudget: { body: { userId: newId(), maxTokensPerMonth: 1 } },
   putProgress: { body: { progress: 50 } },
 };
