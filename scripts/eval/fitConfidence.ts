@@ -18,7 +18,7 @@ import { readSet } from './sets.ts';
  * out of the results (near miss).
  */
 const SETS = ['squad2-dev', 'clapnq-dev'] as const;
-const PASSAGES = 8;
+const PASSAGES = 30;
 /** Every n-th question of a set is asked: squad2-dev has ten times as many as clapnq-dev. */
 const EVERY: Readonly<Record<string, number>> = { 'squad2-dev': 5 };
 const ABSENT = 120;
@@ -97,6 +97,7 @@ function questionsOf(name: string, every = 1): Question[] {
     .map((line) => Question.parse(JSON.parse(line)));
 }
 
+/** As the chat searches. */
 function ask({ search, principal }: Instance, text: string) {
   const { signal } = new AbortController();
   const input = { query: text, filters: {}, limit: PASSAGES, mode: 'hybrid' as const };
