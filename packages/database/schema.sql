@@ -1987,13 +1987,12 @@ begin
 
   insert into docent.audit_log
   select e.org_id, first_seq + e.place - 1, moment, e.actor, e.action, e.target_kind, e.target_id, e.changes,
-    e.details, e.request_id, e.ip, e.user_agent, h.hash
+    e.details, e.request_id, e.ip, e.user_agent, hashes[e.place]
   from (
     select p.*, row_number() over (order by p.statement, p.position) as place
     from docent.audit_pending p
     where p.org_id = new.org_id and p.transaction = new.transaction
-  ) e
-  join unnest(hashes) with ordinality h (hash, place) using (place);
+  ) e;
   delete from docent.audit_pending p where p.org_id = new.org_id and p.transaction = new.transaction;
   update docent.audit_heads h set seq = head.seq, hash = head.hash where h.org_id = new.org_id;
   return null;
@@ -2075,45 +2074,51 @@ end $function$
 grant execute on function docent.audit_completion() to public
 CREATE OR REPLACE FUNCTION docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[])
  RETURNS jsonb
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select coalesce(jsonb_object_agg(f.field,
-    case
-      when old is null
-        then jsonb_build_object('new', docent.audit_value(f.value, f.field = any (masked)))
-      when new is null
-        then jsonb_build_object('old', docent.audit_value(f.value, f.field = any (masked)))
-      else jsonb_build_object('old', docent.audit_value(old -> f.field, f.field = any (masked)),
-        'new', docent.audit_value(f.value, f.field = any (masked)))
-    end), '{}')
-  from jsonb_each(coalesce(new, old)) f (field, value)
-  where f.field <> all (ignored)
-    and f.value is distinct from case when old is null or new is null then 'null'::jsonb else old -> f.field end
-$function$
+begin
+  return (
+    select coalesce(jsonb_object_agg(c.field, case
+      when old is null then jsonb_build_object('new', c.now)
+      when new is null then jsonb_build_object('old', c.was)
+      else jsonb_build_object('old', c.was, 'new', c.now) end), '{}')
+    from (
+      select f.field,
+        case when w.value = 'null' or w.value is null then w.value
+          when f.field = any (masked) then '"***"'
+          when pg_column_size(w.value) > 4000 then docent.audit_digest(w.value)
+          else w.value end as was,
+        case when n.value = 'null' or n.value is null then n.value
+          when f.field = any (masked) then '"***"'
+          when pg_column_size(n.value) > 4000 then docent.audit_digest(n.value)
+          else n.value end as now
+      from jsonb_object_keys(coalesce(new, old)) f (field)
+      cross join lateral (select old -> f.field) w (value)
+      cross join lateral (select new -> f.field) n (value)
+      where f.field <> all (ignored)
+        and coalesce(w.value, 'null') <> coalesce(n.value, 'null')
+    ) c);
+end $function$
 
 grant execute on function docent.audit_diff(old jsonb, new jsonb, masked text[], ignored text[]) to public
-CREATE OR REPLACE FUNCTION docent.audit_field(value text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-AS $function$ select coalesce(octet_length(value) || ':' || value, '-') || ',' $function$
-
-grant execute on function docent.audit_field(value text) to public
-CREATE OR REPLACE FUNCTION docent.audit_value(value jsonb, hidden boolean)
+CREATE OR REPLACE FUNCTION docent.audit_digest(value jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 AS $function$
-  select case
-    when value = 'null' then value
-    when hidden then '"***"'
-    when octet_length(value::text) <= 4000 then value
-    else jsonb_build_object('bytes', octet_length(value::text),
-      'sha256', encode(sha256(convert_to(value::text, 'UTF8')), 'hex')) end
+  select jsonb_build_object('bytes', octet_length(value::text),
+    'sha256', encode(sha256(convert_to(value::text, 'UTF8')), 'hex'))
 $function$
 
-grant execute on function docent.audit_value(value jsonb, hidden boolean) to public
+grant execute on function docent.audit_digest(value jsonb) to public
+CREATE OR REPLACE FUNCTION docent.audit_field(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$ select coalesce(octet_length(value)::text || ':' || value, '-') || ',' $function$
+
+grant execute on function docent.audit_field(value text) to public
 CREATE OR REPLACE FUNCTION docent.begin_as(signature bytea, said text)
  RETURNS void
  LANGUAGE plpgsql

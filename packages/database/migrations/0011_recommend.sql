@@ -304,6 +304,8 @@ create table docent.recommend_popularity (
   learners int not null,
   primary key (org_id, generation, department_id, item_id)
 );
+create index recommend_popularity_best
+  on docent.recommend_popularity (org_id, generation, department_id, kind, score desc, item_id);
 
 -- Vectors of titles and descriptions.
 create table docent.item_embeddings (

@@ -11,6 +11,7 @@ import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
+import { catchUpOrganization } from '../mastery/mastery.ts';
 import { oversees } from './access.ts';
 import { type CsvFile, csvOf } from './csv.ts';
 import { departmentName } from './groups.store.ts';
@@ -142,6 +143,7 @@ export function makeAnalytics(deps: AnalyticsDeps) {
       );
     }
     if (found === null) {
+      await catchUpOrganization(database, orgId);
       await publishAnalytics({ database, now: clock }, orgId);
       ({ found } = await find());
     } else if (clock().getTime() - found.computedAt.getTime() > refreshMinutes * 60_000) {

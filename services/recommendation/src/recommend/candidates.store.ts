@@ -72,22 +72,22 @@ function likedOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
      limit ${LIKED}`;
 }
 
-/** Popularity in the department where it is known, else in the organization. */
+/** What is most popular in the department and in the organization; in both, the department counts. */
 function popularOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+  const best = (departmentId: string) => sql`
+    (select p.item_id, p.score, p.learners, p.department_id
+       from docent.recommend_popularity p
+      where p.org_id = ${orgId}
+        and p.generation = ${wanted.generation}::bigint
+        and p.department_id = ${departmentId}
+        and p.kind = ${kind}
+        and p.item_id <> all (${wanted.without}::uuid[])
+      order by p.score desc, p.item_id
+      limit ${POPULAR})`;
   return sql`
-    select p.item_id, p.score, p.learners, p.department_id <> ${EVERYWHERE} as of_department
-      from (
-        select distinct on (p.item_id) p.*
-          from docent.recommend_popularity p
-         where p.org_id = ${orgId}
-           and p.generation = ${wanted.generation}::bigint
-           and p.department_id in (${wanted.departmentId ?? EVERYWHERE}, ${EVERYWHERE})
-           and p.kind = ${kind}
-           and p.item_id <> all (${wanted.without}::uuid[])
-         order by p.item_id, p.department_id desc
-      ) p
-     order by p.score desc, p.item_id
-     limit ${POPULAR}`;
+    select distinct on (p.item_id) p.item_id, p.score, p.learners, p.department_id <> ${EVERYWHERE} as of_department
+      from (${best(wanted.departmentId ?? EVERYWHERE)} union all ${best(EVERYWHERE)}) p
+     order by p.item_id, p.department_id desc`;
 }
 
 function nearGoalOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {

@@ -136,6 +136,11 @@ export function findPrerequisites(
            and e.from_id <> b.item_id
          where b.depth < ${DEEPEST}
       ),
+      -- Worked out once, not for each prerequisite.
+      skills as materialized (
+        select skill_id, known
+          from docent.learner_skills(${orgId}, ${userId})
+      ),
       closure as (
         select item_id, id, kind, max(depth) as depth
           from before
@@ -157,7 +162,7 @@ export function findPrerequisites(
           on k.org_id = ${orgId}
          and k.id = c.id
          and k.status = 'published'
-        left join docent.learner_skills(${orgId}, ${userId}) l
+        left join skills l
           on l.skill_id = c.id
         left join docent.learning_progress p
           on p.org_id = ${orgId}

@@ -106,6 +106,11 @@ export function findPathNodes(
              where needed.depth < ${DEEPEST}
           ) n
       ),
+      -- Worked out once, not for each step.
+      skills as materialized (
+        select skill_id, known
+          from docent.learner_skills(${orgId}, ${userId})
+      ),
       nodes as (
         select distinct id, kind from needed
       ),
@@ -143,7 +148,7 @@ export function findPathNodes(
           on s.org_id = ${orgId}
          and s.id = n.id
          and s.status = 'published'
-        left join docent.learner_skills(${orgId}, ${userId}) k
+        left join skills k
           on k.skill_id = s.id
         left join docent.learning_progress p
           on p.org_id = ${orgId}

@@ -1,5 +1,6 @@
 import { workerPrincipal } from '@docent/core/principal';
 import type { Jobs } from '@docent/database/jobs';
+import { catchUpOrganization } from '../mastery/mastery.ts';
 import { rebuild } from './rebuild.ts';
 import { embedItems, type VectorDeps } from './vectors.ts';
 
@@ -13,6 +14,7 @@ export async function startRecommendWorker(deps: VectorDeps & { jobs: Jobs }): P
     'rebuild-recommendations',
     { concurrency: 1 },
     async ({ data: { orgId }, signal }) => {
+      await catchUpOrganization(database, orgId, signal);
       await embedItems(deps, orgId, signal);
       await rebuild(database, orgId, { signal });
       await database.withPrincipal(workerPrincipal(orgId), (tx) =>
