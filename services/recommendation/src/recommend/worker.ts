@@ -1,5 +1,6 @@
 import { workerPrincipal } from '@docent/core/principal';
 import type { Jobs } from '@docent/database/jobs';
+import { trainRiskModel } from '../atRisk/atRisk.ts';
 import { catchUpOrganization } from '../mastery/mastery.ts';
 import { rebuild } from './rebuild.ts';
 import { embedItems, type VectorDeps } from './vectors.ts';
@@ -17,7 +18,9 @@ export async function startRecommendWorker(deps: VectorDeps & { jobs: Jobs }): P
       await catchUpOrganization(database, orgId, signal);
       await embedItems(deps, orgId, signal);
       await rebuild(database, orgId, { signal });
-      await database.withPrincipal(workerPrincipal(orgId), (tx) =>
+      const worker = workerPrincipal(orgId);
+      await database.withPrincipal(worker, (tx) => trainRiskModel(tx, orgId));
+      await database.withPrincipal(worker, (tx) =>
         jobs.send(
           tx,
           'rebuild-recommendations',
