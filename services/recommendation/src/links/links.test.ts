@@ -117,6 +117,6 @@ test('what a trainer decided stays decided; what no longer holds is withdrawn', 
 test('the score is half meaning, half words, from 0 to 1; words alone without a vector', () => {
   expect(scoreOf({ similarity: 1, words: 1 })).toBe(1);
   expect(scoreOf({ similarity: -1, words: 0 })).toBe(0);
-  expect(scoreOf({ similarity: 0.45, words: 0 })).toBe(0.25);
+  expect(scoreOf({ similarity: 0.6, words: 0 })).toBe(0.25);
   expect(scoreOf({ similarity: null, words: 0.4 })).toBe(0.4);
 });

@@ -17,11 +17,14 @@ import {
 
 /** Proposals of one skill or course. */
 const MOST = 5;
-/** Below this a proposal is more often wrong than right. */
-const LEAST = 0.3;
-/** Cosines of texts that have nothing in common, and of two that say the same, with the built-in encoder. */
-const FAR = 0.15;
-const NEAR = 0.75;
+/**
+ * Of the skills that the sample's courses teach, 55 of 75 are proposed at .35 (131 proposals), 36 at .5 (55). A
+ * trainer looks at each.
+ */
+const LEAST = 0.35;
+/** Cosines of texts that have little in common, and of two that say the same, with the built-in encoder. */
+const FAR = 0.4;
+const NEAR = 0.8;
 
 export interface LinkDeps {
   readonly database: Database;
