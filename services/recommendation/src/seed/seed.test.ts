@@ -29,10 +29,11 @@ test('the sample company has its people, graph and a year with structure, and a 
       return rows[0];
     });
 
-  const made = await seedCompany(database, orgId, NOW);
+  const { trainerId, ...made } = await seedCompany(database, orgId, NOW);
   const first = await counts();
   await seedCompany(database, orgId, new Date(NOW.getTime() + 3_600_000));
 
+  expect(trainerId).toBeDefined();
   expect(made).toMatchObject({
     people: 300,
     departments: 6,
