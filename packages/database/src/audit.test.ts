@@ -242,16 +242,16 @@ test('an action is recorded in the own organization and under the own name only'
   const other = await testOrganization(database());
   const action = { action: 'forged', targetKind: 'x', targetId: 'y' };
 
-  const elsewhere = database().withPrincipal(principal, (tx) =>
-    recordAction(tx, other.principal, action),
-  );
-  const asSomebodyElse = database().withPrincipal(principal, async (tx) => {
-    await run(tx, sql`select set_config('app.user_id', ${other.userId}, true)`);
-    await recordAction(tx, principal, action);
-  });
+  const elsewhere = () =>
+    database().withPrincipal(principal, (tx) => recordAction(tx, other.principal, action));
+  const asSomebodyElse = () =>
+    database().withPrincipal(principal, async (tx) => {
+      await run(tx, sql`select set_config('app.user_id', ${other.userId}, true)`);
+      await recordAction(tx, principal, action);
+    });
 
-  await expect(elsewhere).rejects.toThrow(/own organization/);
-  await expect(asSomebodyElse).rejects.toThrow(/principal of this transaction was changed/);
+  await expect(elsewhere()).rejects.toThrow(/own organization/);
+  await expect(asSomebodyElse()).rejects.toThrow(/principal of this transaction was changed/);
 });
 
 test('only administrators, and whom they let, read the log', async () => {

@@ -170,7 +170,7 @@ test('a limit that was exceeded is one security event, however often it was', as
       select kind, count, api_key_id, details
         from docent.security_events
        where org_id = ${principal.orgId}
-       order by id`),
+       order by count`),
   );
 
   expect(rows).toMatchObject([

@@ -97,6 +97,32 @@ test('a changed document embeds only its changed chunks, and the older version i
   expect(await orphans(database, principal)).toBe(0);
 });
 
+test('tokens of a model that is paid for are counted, for nobody in particular', async () => {
+  const { post, work, database, principal } = await testIngestion();
+  await post({ title: 'Safety', text: lesson(words) });
+
+  await work();
+
+  const used = await database.withPrincipal(principal, (tx) =>
+    many(
+      tx,
+      z.object({ purpose: z.string(), user_id: z.string(), tokens: z.coerce.number() }),
+      sql`
+        select purpose, user_id, tokens
+          from docent.token_usage
+         where org_id = ${principal.orgId}`,
+    ),
+  );
+  expect(used).toEqual([
+    {
+      purpose: 'embedding',
+      user_id: workerPrincipal(principal.orgId).userId,
+      tokens: expect.any(Number),
+    },
+  ]);
+  expect(used[0]?.tokens).toBeGreaterThan(4 * 3 * 10);
+});
+
 test('an older version that is processed after a newer one does not take its place', async () => {
   const { post, jobs, deps, content, version, chunks } = await testIngestion();
   const pushed = { title: 'Safety', externalId: 'a' };
