@@ -2667,9 +2667,13 @@ end $function$
 grant execute on function docent.keep_administrator() to public
 CREATE OR REPLACE FUNCTION docent.learner_history(org uuid, person uuid, of_kind text, decay double precision)
  RETURNS TABLE(item_id uuid, back integer, weight double precision)
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ STABLE ROWS 20
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   select h.item_id, h.back,
     power(decay, h.back) * case
       when h.status = 'completed' then 1
@@ -2682,16 +2686,20 @@ AS $function$
     where p.org_id = org and p.user_id = person and p.status <> 'assigned'
       and (p.course_id is not null) = (of_kind = 'course')
   ) h
-  where h.back < 50
-$function$
+  where h.back < 50;
+end $function$
 
 grant execute on function docent.learner_history(org uuid, person uuid, of_kind text, decay double precision) to docent_app
 grant execute on function docent.learner_history(org uuid, person uuid, of_kind text, decay double precision) to public
 CREATE OR REPLACE FUNCTION docent.learner_skills(org uuid, person uuid)
  RETURNS TABLE(skill_id uuid, answers integer, points double precision, mastery double precision, retention double precision, last_answered_at timestamp with time zone, declared integer, confirmed integer, completed_at timestamp with time zone, known double precision)
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ STABLE ROWS 60
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   select s.skill_id, coalesce(l.answers, 0), coalesce(l.points, 0), l.mastery, l.retention, l.last_answered_at,
     s.declared, s.confirmed, s.completed_at,
     case
@@ -2717,8 +2725,8 @@ AS $function$
     ) a
     group by a.skill_id
   ) s
-  left join docent.skill_levels l on l.org_id = org and l.user_id = person and l.skill_id = s.skill_id
-$function$
+  left join docent.skill_levels l on l.org_id = org and l.user_id = person and l.skill_id = s.skill_id;
+end $function$
 
 grant execute on function docent.learner_skills(org uuid, person uuid) to docent_app
 grant execute on function docent.learner_skills(org uuid, person uuid) to public
@@ -3105,9 +3113,13 @@ $function$
 grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision)
  RETURNS TABLE(item_id uuid, taste double precision, next_part double precision, together_part double precision, similar_part double precision, linear_part double precision)
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ STABLE ROWS 200
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   with signals as (
     select l.to_id,
       coalesce(sum(h.weight * l.score) filter (where l.signal = 'next'), 0) as next,
@@ -3141,8 +3153,8 @@ AS $function$
       max(p.next + p.together + p.similar + p.linear) over () as best
     from parts p
   ) t
-  where t.total > 0
-$function$
+  where t.total > 0;
+end $function$
 
 grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to docent_app
 grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to public
@@ -3252,9 +3264,13 @@ grant execute on function docent.search_learning_content(search_query text, cont
 grant execute on function docent.search_learning_content(search_query text, content_types text[], limit_count integer) to public
 CREATE OR REPLACE FUNCTION docent.skill_gaps(org uuid, person uuid)
  RETURNS TABLE(skill_id uuid, required integer, importance double precision, known double precision, gap double precision)
- LANGUAGE sql
- STABLE
+ LANGUAGE plpgsql
+ STABLE ROWS 20
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
+#variable_conflict use_column
+begin
+  return query
   select t.skill_id, t.required, t.importance, k.known,
     greatest(0, t.required - (1 + 4 * coalesce(k.known, 0))) / 4
   from (
@@ -3268,8 +3284,8 @@ AS $function$
     where u.org_id = org and u.id = person
     group by t.skill_id
   ) t
-  left join docent.learner_skills(org, person) k on k.skill_id = t.skill_id
-$function$
+  left join docent.learner_skills(org, person) k on k.skill_id = t.skill_id;
+end $function$
 
 grant execute on function docent.skill_gaps(org uuid, person uuid) to docent_app
 grant execute on function docent.skill_gaps(org uuid, person uuid) to public

@@ -116,13 +116,16 @@ create view docent.skill_levels with (security_invoker = true) as
       docent.retention(m.stability, m.last_answered_at, now()) as retention
   ) e;
 
+-- This and the functions below keep their plans: making them anew took longer than running them.
 -- What is known about a learner's skills. `known`, 0 to 1: by answers if there are enough, else what a manager
 -- confirmed, else completed, else what they say of themselves; null: nothing.
 create function docent.learner_skills(org uuid, person uuid) returns table (
   skill_id uuid, answers int, points float8, mastery float8, retention float8, last_answered_at timestamptz,
   declared int, confirmed int, completed_at timestamptz, known float8)
-  language sql stable as
-$$
+  language plpgsql stable rows 60 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
   select s.skill_id, coalesce(l.answers, 0), coalesce(l.points, 0), l.mastery, l.retention, l.last_answered_at,
     s.declared, s.confirmed, s.completed_at,
     case
@@ -148,14 +151,16 @@ $$
     ) a
     group by a.skill_id
   ) s
-  left join docent.skill_levels l on l.org_id = org and l.user_id = person and l.skill_id = s.skill_id
-$$;
+  left join docent.skill_levels l on l.org_id = org and l.user_id = person and l.skill_id = s.skill_id;
+end $$;
 
 -- What a learner should be able to do, by job and department, and how far they are from it. `gap`: 0 to 1.
 create function docent.skill_gaps(org uuid, person uuid) returns table (
   skill_id uuid, required int, importance float8, known float8, gap float8)
-  language sql stable as
-$$
+  language plpgsql stable rows 20 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
   select t.skill_id, t.required, t.importance, k.known,
     greatest(0, t.required - (1 + 4 * coalesce(k.known, 0))) / 4
   from (
@@ -169,8 +174,8 @@ $$
     where u.org_id = org and u.id = person
     group by t.skill_id
   ) t
-  left join docent.learner_skills(org, person) k on k.skill_id = t.skill_id
-$$;
+  left join docent.learner_skills(org, person) k on k.skill_id = t.skill_id;
+end $$;
 
 -- Versions ----------------------------------------------------------------------------------------
 
@@ -445,8 +450,10 @@ create table docent.at_risk_models (
 -- less each counts than the one after it.
 create function docent.learner_history(org uuid, person uuid, of_kind text, decay float8)
   returns table (item_id uuid, back int, weight float8)
-  language sql stable as
-$$
+  language plpgsql stable rows 20 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
   select h.item_id, h.back,
     power(decay, h.back) * case
       when h.status = 'completed' then 1
@@ -459,8 +466,8 @@ $$
     where p.org_id = org and p.user_id = person and p.status <> 'assigned'
       and (p.course_id is not null) = (of_kind = 'course')
   ) h
-  where h.back < 50
-$$;
+  where h.back < 50;
+end $$;
 
 -- How much a learner with these items may like others, 0 to 1: each signal divided by its best, added with the
 -- weights, the sum divided by its best. The parts are what each signal adds to it.
@@ -469,8 +476,10 @@ create function docent.recommend_taste(
   next_weight float8, together_weight float8, similar_weight float8, linear_weight float8)
   returns table (item_id uuid, taste float8, next_part float8, together_part float8, similar_part float8,
     linear_part float8)
-  language sql stable as
-$$
+  language plpgsql stable rows 200 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
   with signals as (
     select l.to_id,
       coalesce(sum(h.weight * l.score) filter (where l.signal = 'next'), 0) as next,
@@ -504,8 +513,8 @@ $$
       max(p.next + p.together + p.similar + p.linear) over () as best
     from parts p
   ) t
-  where t.total > 0
-$$;
+  where t.total > 0;
+end $$;
 
 -- Rights ------------------------------------------------------------------------------------------
 

@@ -10,12 +10,22 @@ const AnswerRow = z.object({
   score: z.number(),
   difficulty: z.number(),
   answeredAt: z.date(),
+  /** The same with its microseconds. */
+  moment: z.string(),
 });
 export type StoredAnswer = z.infer<typeof AnswerRow>;
 
+/**
+ * A time as text that sorts like it. Not a Date: without the microseconds an answer would come after itself, and be
+ * counted twice.
+ */
+const moment = (column: ReturnType<typeof sql>) =>
+  sql`to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+
 /** The end of what is counted of a learner: the time and id of an answer. */
 export interface Mark {
-  readonly answeredAt: Date;
+  /** A moment. */
+  readonly answeredAt: string;
   readonly answerId: string;
 }
 
@@ -23,17 +33,17 @@ export interface Mark {
  * Takes the request to count a learner's answers anew, so that nobody else does; answers that come from now
  * on make a new one.
  *
- * @returns the time from which on answers changed; null: nothing is to do.
+ * @returns the moment from which on answers changed; null: nothing is to do.
  */
-export async function takeReplay(tx: Tx, orgId: string, userId: string): Promise<Date | null> {
+export async function takeReplay(tx: Tx, orgId: string, userId: string): Promise<string | null> {
   const taken = await maybeOne(
     tx,
-    z.object({ fromTime: z.date() }),
+    z.object({ fromTime: z.string() }),
     sql`
       delete from docent.mastery_replays
        where org_id = ${orgId}
          and user_id = ${userId}
-      returning from_time as "fromTime"`,
+      returning ${moment(sql`from_time`)} as "fromTime"`,
   );
   return taken?.fromTime ?? null;
 }
@@ -65,11 +75,12 @@ export async function findLearner(
       z.object({
         value: z.number(),
         answers: z.int(),
-        answeredAt: z.date(),
+        answeredAt: z.string(),
         answerId: z.uuid(),
       }),
       sql`
-        select theta as value, answers, last_answered_at as "answeredAt", last_answer_id as "answerId"
+        select theta as value, answers, ${moment(sql`last_answered_at`)} as "answeredAt",
+               last_answer_id as "answerId"
           from docent.user_mastery
          where org_id = ${orgId}
            and user_id = ${userId}`,
@@ -116,7 +127,7 @@ export function findAnswers(
     AnswerRow,
     sql`
       select a.id, a.question_id as "questionId", a.skill_id as "skillId", a.score, q.difficulty,
-             a.answered_at as "answeredAt"
+             a.answered_at as "answeredAt", ${moment(sql`a.answered_at`)} as moment
         from docent.attempt_answers a
         join docent.assessment_questions q
           on q.org_id = a.org_id
@@ -204,7 +215,7 @@ export async function findDifficulties(
 
 /** An answer with what it added. */
 export type Change = Contribution &
-  Pick<StoredAnswer, 'questionId' | 'skillId' | 'answeredAt' | 'score'>;
+  Pick<StoredAnswer, 'questionId' | 'skillId' | 'moment' | 'score'>;
 
 /** Stores what is known of a learner now, and how it came about. */
 export async function saveLearner(
@@ -254,10 +265,10 @@ export async function saveLearner(
       sql`
         insert into docent.mastery_answers (org_id, answer_id, user_id, question_id, skill_id, answered_at, score,
                predicted, question_change, skill_change, mastery, skill_answers)
-        select ${orgId}, a."answerId", ${userId}, a."questionId", a."skillId", a."answeredAt", a.score, a.predicted,
+        select ${orgId}, a."answerId", ${userId}, a."questionId", a."skillId", a.moment, a.score, a.predicted,
                a.question, a.skill, a.mastery, a."skillAnswers"
           from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) a ("answerId" uuid, "questionId" uuid,
-               "skillId" uuid, "answeredAt" timestamptz, score float8, predicted float8, question float8,
+               "skillId" uuid, moment timestamptz, score float8, predicted float8, question float8,
                skill float8, mastery float8, "skillAnswers" int)`,
     ),
   ]);

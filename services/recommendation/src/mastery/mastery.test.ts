@@ -1,5 +1,5 @@
 import { workerPrincipal } from '@docent/core/principal';
-import { many, one, sql } from '@docent/database/sql';
+import { many, one, run, sql } from '@docent/database/sql';
 import { addUser, fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -117,6 +117,27 @@ test('nothing is counted twice', async () => {
   expect((await levels(userId)).map(({ mastery }) => mastery)).toEqual(
     before.map(({ mastery }) => mastery),
   );
+});
+
+test('answers within one millisecond count once each', async () => {
+  const { orgId, person, question, skill, levels } = await setUp();
+  const userId = await person();
+  const [skillId] = [await skill('Fast')];
+  const questionId = await question(skillId);
+  for (const microsecond of ['100', '200', '900']) {
+    await database().withPrincipal(workerPrincipal(orgId), (tx) =>
+      run(
+        tx,
+        sql`
+          insert into docent.attempt_answers (org_id, id, user_id, question_id, skill_id, score, answered_at, source)
+          values (${orgId}, gen_random_uuid(), ${userId}, ${questionId}, ${skillId}, 1,
+            ${`2026-01-01T00:00:00.123${microsecond}Z`}::timestamptz, 'elsewhere')`,
+      ),
+    );
+    await catchUpLearner(database(), orgId, userId);
+  }
+
+  expect((await levels(userId)).map(({ answers }) => answers)).toEqual([3]);
 });
 
 test('an answer that is taken back leaves no trace in the learner nor in the question', async () => {

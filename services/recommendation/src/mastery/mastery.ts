@@ -79,7 +79,7 @@ async function catchUp(tx: Tx, orgId: string, userId: string): Promise<boolean> 
   });
   const last = answers.at(-1);
   if (last) {
-    const mark = { answeredAt: last.answeredAt, answerId: last.id };
+    const mark = { answeredAt: last.moment, answerId: last.id };
     await saveLearner(tx, orgId, userId, { rating: learner, mark, changes });
   }
   await shiftDifficulties(tx, orgId, shifts(answers, changes, forgotten));
