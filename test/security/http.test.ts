@@ -1,5 +1,5 @@
 import { newId } from '@docent/core/ids';
-import { roles, scopes } from '@docent/core/principal';
+import { roles, type Scope, scopes } from '@docent/core/principal';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type HttpWorld, openHttp } from './http/app.ts';
 import { stateOf } from './http/canaries.ts';
@@ -69,7 +69,7 @@ test('every role, with all rights and with each scope, gets exactly into what is
     for (const role of roles) {
       const callers = [
         { name: role, key: http.keys[role], scope: '*' },
-        ...scopes.map((scope) => ({
+        ...someScopes(operation).map((scope) => ({
           name: `${role} with ${scope}`,
           key: http.scoped.get(`${role} ${scope}`) ?? '',
           scope,
@@ -94,6 +94,14 @@ test('every role, with all rights and with each scope, gets exactly into what is
   note('operations × roles × scopes', asked);
   expect(wrong).toEqual([]);
 });
+
+/** A plain run takes every fourth of the scopes that an operation does not ask for. */
+function someScopes(operation: Operation): readonly Scope[] {
+  return scopes.filter(
+    (scope, place) =>
+      thorough || operation.scopes.includes(scope) || (place + operation.id.length) % 4 === 0,
+  );
+}
 
 test('a request can be made for every operation', async () => {
   const refused: string[] = [];
@@ -204,7 +212,7 @@ test('fields that nobody asked for are refused and nothing is changed', async ()
 
 test('no text becomes part of a statement', { timeout: 600_000 }, async () => {
   const failed: string[] = [];
-  const some = thorough ? payloads : payloads.filter((_, place) => place % 6 === 0);
+  const some = thorough ? payloads : payloads.filter((_, place) => place % 11 === 0);
   let asked = 0;
   const before = await stateOf(http, { abroad: true });
   for (const operation of guarded) {

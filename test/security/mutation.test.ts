@@ -8,7 +8,7 @@ import { rights } from './rights/all.ts';
 // really wrong in that place; the cells of its table must then turn red.
 
 /** A plain run tries every so many-th mutant, always the same ones. */
-const EVERY = thorough ? 1 : 5;
+const EVERY = thorough ? 1 : 12;
 
 /** Mutants that change nothing that anybody can see, and why. */
 const equivalent: readonly { mutant: RegExp; reason: string }[] = [];
@@ -25,7 +25,8 @@ test('at least 95 % of all changes to policies turn the matrix red', {
   const survivors: string[] = [];
   let tried = 0;
   for (const table of matrix.catalog) {
-    const before = await tryTable(matrix, table, concernedCallers(matrix, table));
+    // A plain run leaves that to matrix.test.ts.
+    const before = thorough ? await tryTable(matrix, table, concernedCallers(matrix, table)) : [];
     expect(explain(before), `${table.name} is red before anything was changed`).toEqual([]);
     for (const [place, mutant] of mutantsOf(table).entries()) {
       if ((place + table.name.length) % EVERY !== 0) continue;

@@ -19,121 +19,173 @@ export interface Cell {
   readonly rows?: number;
 }
 
-/**
- * Every cell of a table for one caller.
- *
- * @param options.plain without what an update makes of a row, and without single columns.
- */
+/** How much of what an update makes of a row is tried: nothing, from and to one row of the caller's, everything. */
+export type Depth = 'none' | 'some' | 'all';
+
+/** What the cells of one caller on one table are made from. */
+interface Ground {
+  readonly table: Table;
+  readonly rights: TableRights;
+  readonly caller: Caller;
+  readonly rows: TableRows;
+  readonly targets: readonly Target[];
+  readonly reach: Readonly<
+    Record<'select' | 'insert' | 'update' | 'move' | 'delete', ReadonlySet<string>>
+  >;
+}
+
+/** Every cell of a table for one caller. */
 export function cellsOf(
   table: Table,
   rights: TableRights,
-  { caller, rows, plain = false }: { caller: Caller; rows: TableRows; plain?: boolean },
+  { caller, rows, depth }: { caller: Caller; rows: TableRows; depth: Depth },
 ): Cell[] {
-  const targets = targetsOf(rights, caller).filter(({ key }) => rows.stored.has(key));
-  const reach = {
-    select: reachOf(rights, rights.select, caller),
-    insert: reachOf(rights, rights.insert, caller),
-    update: reachOf(rights, rights.update, caller),
-    move: reachOf(rights, rights.moves ?? rights.update, caller),
-    delete: reachOf(rights, rights.delete, caller),
-  };
-  const cells: Cell[] = [];
-  const add = (kind: Kind, target: string, statement: string, allowed: boolean) =>
-    cells.push({ table: table.name, kind, caller, target, statement, allowed });
-
-  const same = unchangedColumn(table, rights);
-  for (const target of targets) {
-    const [stored, spare] = [rows.stored.get(target.key), rows.spare.get(target.key)];
-    if (stored === undefined || spare === undefined) continue;
-    const where = identity(table, stored);
-    const within = (classes: ReadonlySet<string>) => classes.has(target.class);
-    add(
-      'select',
-      target.class,
-      `select from docent.${table.name} where ${where}`,
-      within(reach.select),
-    );
-    add('insert', target.class, insertion(table.name, spare), within(reach.insert));
-    const update = `update docent.${table.name} set ${same} = ${same} where ${where}`;
-    add('update', target.class, update, within(reach.update));
-    add(
-      'delete',
-      target.class,
-      `delete from docent.${table.name} where ${where}`,
-      within(reach.delete),
-    );
-  }
-  // All rows of whoever it is given to another organization; from none at home all that there are.
-  const { principal } = caller;
-  const org =
-    principal?.orgId === rows.stored.get('mate')?.org_id
-      ? rows.stored.get('mate@')?.org_id
-      : principal?.orgId;
-  if (org !== undefined && caller.forges === undefined) {
-    const statement = `update docent.${table.name} set org_id = ${literal(org)}`;
-    cells.push({
-      table: table.name,
-      kind: 'update',
-      caller,
-      target: 'all rows → another organization',
-      statement,
-      allowed: false,
-      rows: 0,
-    });
-  }
-  for (const { kind, statement } of blindStatements(table, rights, {
+  const ground: Ground = {
+    table,
+    rights,
     caller,
-    reach: reach.update,
-  })) {
-    const reached = kind === 'update' ? reach.update : reach.delete;
-    const unseen = rights.unseen ? reachOf(rights, rights.unseen, caller) : reached;
-    const most = rowsOfHome(rights, { caller, rows, reached: unseen });
-    if (most !== null)
-      cells.push({
-        table: table.name,
-        kind,
-        caller,
-        target: 'all rows',
-        statement,
-        allowed: false,
-        rows: most,
-      });
-  }
-  if (plain) return cells;
-  for (const from of targets.filter((target) => reach.update.has(target.class))) {
-    for (const to of targets) {
-      const move = moveBetween(table, rights, { from, to, rows });
-      if (move === null) continue;
-      const allowed =
-        reach.move.has(to.class) &&
-        !move.columns.some((column) =>
-          [from, to].some((end) => isLocked(rights, column, { caller, row: end.class })),
-        );
-      add('move', `${from.class} → ${to.class}`, move.statement, allowed);
-    }
-  }
-  const [into] = targets.filter((target) => reach.update.has(target.class));
-  for (const from of into ? targets.filter((target) => !reach.update.has(target.class)) : []) {
-    const move = moveBetween(table, rights, { from, to: into ?? from, rows });
-    if (move) add('move', `${from.class} → ${into?.class}`, move.statement, false);
-  }
-  const [mine] = targets.filter((target) => reach.update.has(target.class));
+    rows,
+    targets: targetsOf(rights, caller).filter(({ key }) => rows.stored.has(key)),
+    reach: {
+      select: reachOf(rights, rights.select, caller),
+      insert: reachOf(rights, rights.insert, caller),
+      update: reachOf(rights, rights.update, caller),
+      move: reachOf(rights, rights.moves ?? rights.update, caller),
+      delete: reachOf(rights, rights.delete, caller),
+    },
+  };
+  return [
+    ...verbCells(ground),
+    ...blindCells(ground),
+    ...(depth === 'none'
+      ? []
+      : [...moveCells(ground, depth), ...columnCells(ground), ...neverCells(ground)]),
+  ];
+}
+
+/** The four verbs on a row of each class. */
+function verbCells({ table, rights, caller, rows, targets, reach }: Ground): Cell[] {
+  const name = `docent.${table.name}`;
+  const same = unchangedColumn(table, rights);
+  return targets.flatMap((target): Cell[] => {
+    const [stored, spare] = [rows.stored.get(target.key), rows.spare.get(target.key)];
+    if (stored === undefined || spare === undefined) return [];
+    const where = identity(table, stored);
+    const statements = {
+      select: `select from ${name} where ${where}`,
+      insert: insertion(table.name, spare),
+      update: `update ${name} set ${same} = ${same} where ${where}`,
+      delete: `delete from ${name} where ${where}`,
+    };
+    return (['select', 'insert', 'update', 'delete'] as const).map((kind) => ({
+      table: table.name,
+      kind,
+      caller,
+      target: target.class,
+      statement: statements[kind],
+      allowed: reach[kind].has(target.class),
+    }));
+  });
+}
+
+/** Statements without a condition, and the number of rows that they may reach at most. */
+function blindCells({ table, rights, caller, rows, reach }: Ground): Cell[] {
+  const cell = (
+    kind: 'update' | 'delete',
+    target: string,
+    statement: string,
+    most: number,
+  ): Cell => ({
+    table: table.name,
+    kind,
+    caller,
+    target,
+    statement,
+    allowed: false,
+    rows: most,
+  });
+  // All rows are given to another organization; by who has none at home, all that there are to it.
+  const [home, abroadId] = [rows.stored.get('mate')?.org_id, rows.stored.get('mate@')?.org_id];
+  const org = caller.principal?.orgId === home ? abroadId : caller.principal?.orgId;
+  const given =
+    org === undefined || caller.forges !== undefined
+      ? []
+      : [
+          cell(
+            'update',
+            'all rows → another organization',
+            `update docent.${table.name} set org_id = ${literal(org)}`,
+            0,
+          ),
+        ];
+  const others = blindStatements(table, rights, { caller, reach: reach.update }).flatMap(
+    ({ kind, statement }) => {
+      const reached = rights.unseen ? reachOf(rights, rights.unseen, caller) : reach[kind];
+      const most = rowsOfHome(rights, { caller, rows, reached });
+      return most === null ? [] : [cell(kind, 'all rows', statement, most)];
+    },
+  );
+  return [...given, ...others];
+}
+
+/** What one's own rows could become, and what rows of others could be made: one's own. */
+function moveCells({ table, rights, caller, rows, targets, reach }: Ground, depth: Depth): Cell[] {
+  const mine = targets.filter((target) => reach.update.has(target.class));
+  const others = targets.filter((target) => !reach.update.has(target.class));
+  const [into] = mine;
+  if (into === undefined) return [];
+  const pairs = [
+    ...mine.flatMap((from) => targets.map((to) => ({ from, to }))),
+    ...others.map((from) => ({ from, to: into })),
+  ].filter(({ from, to }) => depth === 'all' || from === into || to === into);
+  return pairs.flatMap(({ from, to }): Cell[] => {
+    const move = moveBetween(table, rights, { from, to, rows });
+    if (move === null) return [];
+    const isBound = move.columns.some((column) =>
+      [from, to].some((end) => isLocked(rights, column, { caller, row: end.class })),
+    );
+    const allowed = reach.update.has(from.class) && reach.move.has(to.class) && !isBound;
+    const target = `${from.class} → ${to.class}`;
+    return [
+      { table: table.name, kind: 'move', caller, target, statement: move.statement, allowed },
+    ];
+  });
+}
+
+/** Each column of a row that the caller may change. */
+function columnCells({ table, rights, caller, rows, targets, reach }: Ground): Cell[] {
+  const mine = targets.find((target) => reach.update.has(target.class));
   const row = mine && rows.stored.get(mine.key);
-  if (mine && row) {
-    for (const column of table.columns) {
-      if (isMoved(table, rights, column.name) || column.generated) continue;
-      const statement = `update docent.${table.name} set ${column.name} = ${otherValue(column)} where ${identity(table, row)}`;
-      const allowed = !isLocked(rights, column.name, { caller, row: mine.class });
-      add('column', `${mine.class}.${column.name}`, statement, allowed);
-    }
-  }
-  add('never', 'truncate at once', `truncate docent.${table.name}`, false);
+  if (mine === undefined || row === undefined) return [];
+  return table.columns
+    .filter((column) => !column.generated && !isMoved(table, rights, column.name))
+    .map((column) => ({
+      table: table.name,
+      kind: 'column',
+      caller,
+      target: `${mine.class}.${column.name}`,
+      statement: `update docent.${table.name} set ${column.name} = ${otherValue(column)} where ${identity(table, row)}`,
+      allowed: !isLocked(rights, column.name, { caller, row: mine.class }),
+    }));
+}
+
+/** What nobody may. */
+function neverCells({ table, caller }: Ground): Cell[] {
   const right = (privilege: string) =>
     `select where has_table_privilege(current_user, 'docent.${table.name}', '${privilege}')`;
-  add('never', 'truncate', right('truncate'), false);
-  add('never', 'references', right('references'), false);
-  add('never', 'trigger', right('trigger'), false);
-  return cells;
+  return Object.entries({
+    'truncate at once': `truncate docent.${table.name}`,
+    truncate: right('truncate'),
+    references: right('references'),
+    trigger: right('trigger'),
+  }).map(([target, statement]) => ({
+    table: table.name,
+    kind: 'never',
+    caller,
+    target,
+    statement,
+    allowed: false,
+  }));
 }
 
 /**

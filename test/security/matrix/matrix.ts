@@ -3,7 +3,7 @@ import { type AdministeredDatabase, administeredDatabase } from './administrator
 import { attempt, installAttempt, type Tried } from './attempt.ts';
 import { actors, type Caller, grantees, scopedKeys, strangers } from './callers.ts';
 import { readCatalog, type Table } from './catalog.ts';
-import { cellsOf } from './cells.ts';
+import { cellsOf, type Depth } from './cells.ts';
 import { type Fixtures, makeFixtures } from './fixtures.ts';
 import { makeWorld, type World } from './world.ts';
 
@@ -38,18 +38,24 @@ export async function openMatrix(rights: AreaRights): Promise<Matrix> {
   }
 }
 
-/** Every cell of a table for these callers. */
+/**
+ * Every cell of a table for these callers.
+ *
+ * @param depth what is tried of updates by callers whose rights the table knows of.
+ */
 export async function tryTable(
   matrix: Matrix,
   table: Table,
   callers: readonly Caller[],
+  depth: Depth = 'all',
 ): Promise<Tried[]> {
   const rows = matrix.fixtures.get(table.name);
   const rights = matrix.rights[table.name];
   if (rows === undefined || rights === undefined) return [];
   const tried: Tried[] = [];
   for (const caller of callers) {
-    const cells = cellsOf(table, rights, { caller, rows, plain: !isAbout(table, rights, caller) });
+    const own = isAbout(table, rights, caller) ? depth : 'none';
+    const cells = cellsOf(table, rights, { caller, rows, depth: own });
     tried.push(...(await attempt(matrix, caller, cells)));
   }
   return tried;

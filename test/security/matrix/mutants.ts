@@ -148,7 +148,7 @@ async function firstRed(matrix: Matrix, { table, kinds }: Mutant): Promise<strin
   const rights = matrix.rights[table.name];
   if (rows === undefined || rights === undefined || kinds.length === 0) return null;
   for (const caller of concernedCallers(matrix, table)) {
-    const cells = cellsOf(table, rights, { caller, rows }).filter(({ kind }) =>
+    const cells = cellsOf(table, rights, { caller, rows, depth: 'all' }).filter(({ kind }) =>
       kinds.includes(kind),
     );
     const red = (await attempt(matrix, caller, cells)).find(isRed);
