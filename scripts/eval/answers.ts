@@ -93,6 +93,26 @@ export async function measureAnswers(
   };
 }
 
+/** The figures as lines to print; what cannot be told of a set is left out. */
+export function figuresOf({ asked, ms, ...shares }: AnswerFigures): string[] {
+  const names: Readonly<Record<keyof typeof shares, string>> = {
+    contained: 'short answer in the text',
+    auroc: 'answerable or not, AUROC',
+    ece: 'calibration error (ECE)',
+    abstentionF1: 'abstention, F1',
+    supported: 'citations supported',
+    citationPrecision: 'quotes that are evidence',
+    citationRecall: 'evidence that is quoted',
+  };
+  return [
+    `  ${asked} questions, median ${ms.toFixed(0)} ms`,
+    ...Object.entries(names).flatMap(([key, name]) => {
+      const value = Object.entries(shares).find(([one]) => one === key)?.[1] ?? Number.NaN;
+      return Number.isNaN(value) ? [] : [`  ${name.padEnd(28)}${value.toFixed(3)}`];
+    }),
+  ];
+}
+
 /** Compared without case, accents and punctuation; markers of the answer do not count. */
 function holds(text: string, answer: string): boolean {
   return plain(text.replace(/\s?\[\d+\]/g, '')).includes(plain(answer));

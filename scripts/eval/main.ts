@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SearchMode } from '@docent/contracts/search';
 import { Command } from 'commander';
+import { figuresOf, measureAnswers, readQuestions } from './answers.ts';
 import { evaluateAtRisk } from './atRisk.ts';
 import { FIGURES } from './figures.ts';
 import { type Instance, openInstance } from './instance.ts';
@@ -27,9 +28,12 @@ const command = new Command('eval')
     '<set...>',
     `names of folders in EVAL_DIR/retrieval, or ${Object.keys(LEARNING).join(', ')}`,
   )
+  .option('--answers', 'ask the questions in chat and judge the answers, instead of the search')
+  .option('--every <n>', 'ask every n-th question only (answers)', '1')
   .option('--vectors <shares>', 'also the hybrid with these shares of the vectors, as 0.2,0.3,0.4')
   .parse();
-const { vectors = '' } = command.opts<{ vectors?: string }>();
+const options = command.opts<{ vectors?: string; answers?: true; every: string }>();
+const { vectors = '' } = options;
 const shares = vectors.split(',').filter(Boolean).map(Number);
 
 // Relative to where npm was called: the repository.
@@ -67,19 +71,25 @@ async function measure(name: string): Promise<boolean> {
       `\n${name}: ${passageOf.size} passages, ${set.queries.length} questions ` +
         `(${set.unanswerable} without an answer left out), ${instance.model}`,
     );
-    console.log('                      nDCG@10  Recall@10  MRR@10  ms a search');
-    let hybrid = 0;
-    for (const mode of MODES) {
-      const { metrics, ms } = await ask(instance, set, passageOf, mode);
-      print(mode, metrics, ms);
-      if (mode === 'hybrid') hybrid = metrics.ndcg;
+    if (options.answers) {
+      const every = Math.max(1, Number(options.every) || 1);
+      const questions = readQuestions(evalDir, name).filter((_, index) => index % every === 0);
+      for (const line of figuresOf(await measureAnswers(instance, questions))) console.log(line);
+      return true;
     }
+    console.log('                      nDCG@10  Recall@10  MRR@10  ms a search');
+    for (const mode of MODES) {
+      const { metrics, ms } = await ask(instance, set, passageOf, mode, false);
+      print(mode, metrics, ms);
+    }
+    const reranked = await ask(instance, set, passageOf, 'hybrid', true);
+    print('hybrid, reranked', reranked.metrics, reranked.ms);
     for (const share of shares) {
       instance.weigh({ words: 1 - share, vectors: share });
-      const { metrics, ms } = await ask(instance, set, passageOf, 'hybrid');
+      const { metrics, ms } = await ask(instance, set, passageOf, 'hybrid', false);
       print(`hybrid, vectors ${share}`, metrics, ms);
     }
-    return compare(name, hybrid);
+    return compare(name, reranked.metrics.ndcg);
   } finally {
     await instance.close();
   }
@@ -90,12 +100,13 @@ async function ask(
   set: RetrievalSet,
   passageOf: ReadonlyMap<string, string>,
   mode: SearchMode,
+  rerank: boolean,
 ): Promise<{ metrics: Metrics; ms: number }> {
   const results: Metrics[] = [];
   const startedAt = performance.now();
   for (const { text, relevant } of set.queries) {
     const query = text.trim().slice(0, 4_000);
-    const answer = await client.search({ query, mode, limit: 10, maxPerContent: 1 });
+    const answer = await client.search({ query, mode, rerank, limit: 10, maxPerContent: 1 });
     if (answer.mode !== mode) throw new Error(`asked for ${mode}, got ${answer.mode}`);
     const found = answer.passages.map(({ contentId }) => passageOf.get(contentId) ?? contentId);
     results.push(metricsAt10(found, relevant));
