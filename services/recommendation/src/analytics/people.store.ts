@@ -98,6 +98,42 @@ export function listAtRisk(
   );
 }
 
+const LikelyRow = z
+  .object({
+    userId: z.uuid(),
+    name: z.string(),
+    courseId: z.uuid(),
+    title: z.string(),
+    probability: z.number().nullable(),
+  })
+  .transform(({ courseId, title, ...person }) => ({ ...person, course: { id: courseId, title } }));
+
+/** The same for whom the model names, the likeliest first. */
+export function describeRisks(
+  tx: Tx,
+  orgId: string,
+  departmentId: string,
+  risks: readonly { userId: string; courseId: string; probability: number | null }[],
+): Promise<AtRiskPerson[]> {
+  return many(
+    tx,
+    LikelyRow,
+    sql`
+      select u.id as "userId", u.name, c.id as "courseId", c.title, r.probability
+        from unnest(${risks.map(({ userId }) => userId)}::uuid[],
+               ${risks.map(({ courseId }) => courseId)}::uuid[],
+               ${risks.map(({ probability }) => probability)}::float8[]) r (user_id, course_id, probability)
+        join docent.learning_progress l
+          on l.org_id = ${orgId} and l.user_id = r.user_id and l.course_id = r.course_id
+        join docent.users u on u.org_id = ${orgId} and u.id = r.user_id and u.status = 'active'
+        join docent.courses c on c.org_id = ${orgId} and c.id = r.course_id
+        join docent.departments d on d.org_id = ${orgId} and d.id = u.department_id
+       where d.id = ${departmentId}
+          or d.path @> array[${departmentId}::uuid]
+       order by r.probability desc nulls last, u.name, u.id, c.title, c.id`,
+  );
+}
+
 const RiskRow = z
   .object({ id: z.uuid(), title: z.string(), days: z.int() })
   .transform(({ id, title, days }) => ({

@@ -49,6 +49,31 @@ describe('the list of people at risk', () => {
     ]);
   });
 
+  test('goes by the model where the organization has one', async () => {
+    const { learning, company, sales, hr, busy } = await classroom({ listed: true });
+    // One exam was due, half-way; it was not handed in: 2.5 × nothingHandedIn.
+    const model = { intercept: -1, weights: [0, 0, 2.5, 0, 0], enrolments: 200, auc: 0.8 };
+    await company.write(sql`
+      insert into docent.at_risk_models (org_id, model)
+      values (${company.orgId}, ${JSON.stringify(model)}::jsonb)`);
+    await company.write(sql`
+      update docent.learning_progress set started_at = '1990-01-01T00:00:00Z', due_at = now() + interval '1 year'
+       where org_id = ${company.orgId} and user_id = ${busy}`);
+    await company.write(sql`
+      insert into docent.assessments (org_id, id, title, course_id)
+      select org_id, gen_random_uuid(), 'Exam', id from docent.courses where org_id = ${company.orgId}`);
+
+    const { body } = await learning.send('GET', `/v1/analytics/departments/${sales}/at-risk`, {
+      as: hr,
+    });
+
+    const items = z
+      .array(z.object({ userId: z.string(), probability: z.number().nullable() }))
+      .parse(body.items);
+    expect(items.map(({ userId }) => userId)).toContain(busy);
+    expect(items.find(({ userId }) => userId === busy)?.probability).toBeCloseTo(0.8176, 3);
+  });
+
   test('is not for trainers and learners', async () => {
     const { learning, sales } = await classroom({ listed: true });
     const callers = [

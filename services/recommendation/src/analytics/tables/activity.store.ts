@@ -27,7 +27,7 @@ export function countActivity(tx: Tx, orgId: string, now: Date): Promise<CellRow
     tx,
     Row,
     sql`
-      with done as (
+      with done as materialized (
         select e.user_id, e.occurred_at as at
           from docent.progress_events e
          where e.org_id = ${orgId}
@@ -45,14 +45,14 @@ export function countActivity(tx: Tx, orgId: string, now: Date): Promise<CellRow
            and v.event_type = 'chat_message'
            and v.created_at >= ${from}::timestamptz
       ),
-      months as (
+      months as materialized (
         select d.user_id, date_trunc('month', d.at at time zone 'utc') at time zone 'utc' as month,
                count(*) as events
           from done d
          where d.at <= ${now}::timestamptz
          group by 1, 2
       ),
-      each as (
+      each as materialized (
         select m.user_id, p.period, sum(m.events) as events
           from months m
           cross join lateral ${periodsOf(sql`m.month`)} p (period)

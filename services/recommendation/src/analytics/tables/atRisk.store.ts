@@ -32,3 +32,20 @@ export function countAtRisk(tx: Tx, orgId: string, now: Date): Promise<CellRow<A
        group by 1, 2`,
   );
 }
+
+/** Where each active person is counted, by id. */
+export async function listActivePlaces(
+  tx: Tx,
+  orgId: string,
+): Promise<Map<string, { departmentId: string | null; job: string }>> {
+  const rows = await many(
+    tx,
+    z.object({ id: z.uuid(), ...PlaceRow }),
+    sql`
+      select u.id, ${place}
+        from docent.users u
+       where u.org_id = ${orgId}
+         and u.status = 'active'`,
+  );
+  return new Map(rows.map(({ id, ...where }) => [id, where]));
+}

@@ -1,16 +1,27 @@
+import { findRiskModel } from '../../atRisk/atRisk.store.ts';
+import { findRisks, type Risk } from '../../atRisk/atRisk.ts';
+import { leafId } from '../groups.ts';
 import { nowOnly } from '../periods.ts';
 import { peopleOf, shareOf, suppressed } from '../privacy/rounding.ts';
 import type { Measure } from '../privacy/suppress.ts';
+import type { CellRow } from '../slices.ts';
 import { publishSlices } from '../slices.ts';
-import { type AtRiskCount, countAtRisk } from './atRisk.store.ts';
+import { type AtRiskCount, countAtRisk, listActivePlaces } from './atRisk.store.ts';
 import type { Table } from './table.ts';
 
-/** Of the people with a course that is not completed, how many are likely not to complete it. */
+/**
+ * Of the people with a course that is not completed, how many are likely not to complete it: by the model where the
+ * organization has one and something was due, else by the rule.
+ */
 export const atRisk: Table<'atRisk'> = async ({ tx, orgId, tree, k, now, shownBefore }) => {
-  const rows = await countAtRisk(tx, orgId, now);
+  const model = await findRiskModel(tx, orgId);
+  const rows =
+    model === null
+      ? await countAtRisk(tx, orgId, now)
+      : countRisks(await findRisks(tx, orgId, now), await listActivePlaces(tx, orgId));
   const lines = publishSlices({ tree, periods: nowOnly, measure: risks, k, shownBefore }, rows);
   return (group) => ({
-    method: 'rule' as const,
+    method: model === null ? ('rule' as const) : ('model' as const),
     rows: lines(group).map(({ group: shown, cell }) => ({
       group: shown,
       value:
@@ -32,3 +43,33 @@ const risks: Measure<AtRiskCount> = {
   people: ({ people }) => [people],
   alike: ({ people, atRisk: some }) => some === 0 || some === people,
 };
+
+/** From this probability on, 0 to 1, somebody is at risk. */
+const LIKELY = 0.5;
+
+export function isLikely({ byRule, probability }: Pick<Risk, 'byRule' | 'probability'>): boolean {
+  return probability === null ? byRule : probability >= LIKELY;
+}
+
+function countRisks(
+  found: readonly Risk[],
+  places: ReadonlyMap<string, { departmentId: string | null; job: string }>,
+): CellRow<AtRiskCount>[] {
+  const people = Map.groupBy(
+    found.filter(({ userId }) => places.has(userId)),
+    ({ userId }) => userId,
+  );
+  const cells = new Map<string, CellRow<AtRiskCount>>();
+  for (const [userId, courses] of people) {
+    const place = places.get(userId);
+    if (place === undefined) continue;
+    const { cell = risks.empty } = cells.get(leafId(place)) ?? {};
+    const some = courses.some(isLikely) ? 1 : 0;
+    cells.set(leafId(place), {
+      ...place,
+      slice: '',
+      cell: risks.add(cell, { people: 1, atRisk: some }),
+    });
+  }
+  return [...cells.values()];
+}

@@ -33,14 +33,14 @@ export function countCohorts(tx: Tx, orgId: string, now: Date): Promise<CellRow<
     tx,
     Row,
     sql`
-      with enrolments as (
+      with enrolments as materialized (
         select l.user_id, l.completed_at,
                least(l.assigned_at, l.started_at, l.completed_at, l.created_at) as enrolled_at
           from docent.learning_progress l
          where l.org_id = ${orgId}
            and l.course_id is not null
       ),
-      each as (
+      each as materialized (
         select e.user_id, p.period, count(*) as enrolments, count(e.completed_at) as completed
           from enrolments e
           cross join lateral ${periodsOf(sql`e.enrolled_at`)} p (period)

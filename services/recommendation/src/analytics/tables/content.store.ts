@@ -59,7 +59,7 @@ export function countGains(tx: Tx, orgId: string): Promise<CellRow<Gained>[]> {
     tx,
     GainedRow,
     sql`
-      with estimates as (
+      with estimates as materialized (
         select distinct on (m.user_id, m.skill_id) m.user_id, m.skill_id, m.mastery as last,
                first_value(m.mastery) over w as first, count(*) over w_all as answers
           from docent.mastery_answers m
@@ -70,14 +70,14 @@ export function countGains(tx: Tx, orgId: string): Promise<CellRow<Gained>[]> {
                w_all as (partition by m.user_id, m.skill_id)
          order by m.user_id, m.skill_id, m.answered_at desc, m.answer_id desc
       ),
-      gains as (
+      gains as materialized (
         select e.user_id, e.skill_id,
                e.last - e.first - avg(e.last - e.first)
                  over (partition by width_bucket(e.first, 0, 1, 10)) as gain
           from estimates e
          where e.answers > 1
       ),
-      each as (
+      each as materialized (
         select l.user_id, l.course_id, avg(g.gain) as gain
           from docent.learning_progress l
           join docent.learning_edges t

@@ -23,7 +23,7 @@ export function countAnswers(tx: Tx, orgId: string): Promise<Item[]> {
     tx,
     Item,
     sql`
-      with answers as (
+      with answers as materialized (
         select distinct on (a.question_id, a.user_id) a.question_id, a.user_id, a.score
           from docent.attempt_answers a
          where a.org_id = ${orgId}

@@ -38,14 +38,14 @@ export function countGaps(tx: Tx, orgId: string): Promise<CellRow<Gap>[]> {
     tx,
     Row,
     sql`
-      with people as (
+      with people as materialized (
         select u.id, u.department_id, u.job_title,
                concat(u.department_id, '/', lower(u.job_title)) as place
           from docent.users u
          where u.org_id = ${orgId}
            and u.status = 'active'
       ),
-      required as (
+      required as materialized (
         select w.place, t.skill_id, max(t.level) as level
           from (select distinct p.place, p.department_id, lower(p.job_title) as job from people p) w
           left join docent.departments d on d.org_id = ${orgId} and d.id = w.department_id
@@ -56,13 +56,13 @@ export function countGaps(tx: Tx, orgId: string): Promise<CellRow<Gap>[]> {
              or t.department_id = any (d.path))
          group by w.place, t.skill_id
       ),
-      levels as (
+      levels as materialized (
         select l.user_id, l.skill_id, l.level
           from docent.skill_levels l
          where l.org_id = ${orgId}
            and l.enough
       ),
-      each as (
+      each as materialized (
         select p.id, r.skill_id, r.level as required,
                case when l.level is not null then greatest(0, r.level - l.level) end as gap
           from people p

@@ -45,7 +45,7 @@ export function listTimes(tx: Tx, orgId: string, now: Date): Promise<CellRow<Tim
     tx,
     Row,
     sql`
-      with assigned as (
+      with assigned as materialized (
         select a.user_id, a.skill_id, min(a.assigned_at) as at
           from (
             select l.user_id, l.skill_id, l.assigned_at
@@ -68,7 +68,7 @@ export function listTimes(tx: Tx, orgId: string, now: Date): Promise<CellRow<Tim
          where a.assigned_at <= ${now}::timestamptz
          group by a.user_id, a.skill_id
       ),
-      mastered as (
+      mastered as materialized (
         select m.user_id, m.skill_id, min(m.answered_at) as at
           from docent.mastery_answers m
          where m.org_id = ${orgId}
@@ -77,7 +77,7 @@ export function listTimes(tx: Tx, orgId: string, now: Date): Promise<CellRow<Tim
            and m.answered_at <= ${now}::timestamptz
          group by m.user_id, m.skill_id
       ),
-      watched as (
+      watched as materialized (
         select a.user_id, a.skill_id, m.at is not null as reached,
                floor(extract(epoch from
                  greatest(coalesce(m.at, case when u.status = 'active' then ${now}::timestamptz
