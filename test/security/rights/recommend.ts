@@ -216,6 +216,7 @@ export const recommendRights: AreaRights = {
   },
   at_risk_models: {
     columns: { org_id: 'id', model: 'plain', trained_at: 'plain' },
+    row: { model: '{"intercept": 0, "weights": [0, 0, 0, 0, 0], "enrolments": 100, "auc": 0.8}' },
     select: working,
     ...worked,
   },
