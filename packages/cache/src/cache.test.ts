@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { redisProxy } from '@docent/test/redisProxy';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -280,44 +281,6 @@ async function silentServer() {
     server.close();
   });
   return { url: `redis://127.0.0.1:${portOf(server.address())}`, received: () => text };
-}
-
-async function redisProxy(target: string) {
-  const { hostname, port } = new URL(target);
-  const sockets = new Set<Socket>();
-  let open = true;
-  const server = createServer((inbound) => {
-    if (!open) return void inbound.destroy();
-    const outbound = connect(Number(port || 6379), hostname);
-    for (const [from, to] of [
-      [inbound, outbound],
-      [outbound, inbound],
-    ] as const) {
-      sockets.add(from);
-      from.pipe(to);
-      from.on('error', () => to.destroy());
-      from.on('close', () => to.destroy());
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const cut = () => {
-    open = false;
-    for (const socket of sockets) socket.destroy();
-    sockets.clear();
-  };
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
-  const url = new URL(target);
-  url.host = `127.0.0.1:${portOf(server.address())}`;
-  return {
-    url: url.href,
-    cut,
-    restore: () => {
-      open = true;
-    },
-  };
 }
 
 function portOf(address: unknown): number {

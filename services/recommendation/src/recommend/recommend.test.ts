@@ -6,6 +6,7 @@ import { workerPrincipal } from '@docent/core/principal';
 import { run, sql } from '@docent/database/sql';
 import { addUser, fileDatabase, testOrganization } from '@docent/test/database';
 import { waitingJobs } from '@docent/test/jobs';
+import { redisProxy } from '@docent/test/redisProxy';
 import { expect, onTestFinished, test } from 'vitest';
 import { rebuild } from './rebuild.ts';
 import { makeRecommender } from './recommend.ts';
@@ -87,6 +88,38 @@ test('a Redis that is not there costs no request', async () => {
   expect(list.items).toHaveLength(1);
   expect(again.items.map(({ itemId }) => itemId)).toEqual(list.items.map(({ itemId }) => itemId));
 });
+
+test.runIf(process.env.REDIS_URL)(
+  'Redis that is killed mid-run costs no request, and brings no stale list when it is back',
+  async () => {
+    const proxy = await redisProxy(process.env.REDIS_URL ?? '');
+    const back = Promise.withResolvers<void>();
+    const cache = await openCache(
+      { REDIS_URL: proxy.url },
+      (state) => state === 'back' && back.resolve(),
+    );
+    onTestFinished(() => cache.close());
+    const { ask, build, begin, learner } = await setUp(cache);
+    await build();
+    const before = await ask();
+
+    const running = Array.from({ length: 20 }, () => ask());
+    proxy.cut();
+    const during = await Promise.all([...running, ...Array.from({ length: 20 }, () => ask())]);
+    await begin(learner.userId, 'Own course');
+    const whileGone = await ask();
+    proxy.restore();
+    await back.promise;
+    const after = await ask();
+
+    expect(before.items).toHaveLength(1);
+    for (const { items } of during)
+      expect(items.map(({ itemId }) => itemId)).toEqual(before.items.map(({ itemId }) => itemId));
+    for (const { continue: own } of [whileGone, after]) {
+      expect(own.map(({ title }) => title)).toEqual(['Own course']);
+    }
+  },
+);
 
 test('a list that is kept is not served after the tables were made anew', async () => {
   const { ask, build, begin, orgId } = await setUp(memoryCache());
