@@ -197,7 +197,8 @@ test('fields that nobody asked for are refused and nothing is changed', async ()
         const { statusCode } = await http.send(request, http.keys.admin);
 
         asked += 1;
-        if (statusCode < 400 || statusCode >= 500) {
+        // Refused before anything is looked for: these are about nothing that there is.
+        if (statusCode !== 400) {
           taken.push(`${operation.id}: ${[...names, extra].join('.')} → ${statusCode}`);
         }
       }
