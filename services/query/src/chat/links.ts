@@ -99,7 +99,8 @@ export function createLinkGuard(sources: readonly string[], removed: string): Li
       if (end !== -1) return { length: end + 1, text: ' ' };
       return final || input.length > LONGEST ? { length: input.length, text: ' ' } : null;
     }
-    const undecided = end === -1 && /^<\/?[a-z]*$|^<[a-z][a-z0-9+.-]*:\S*$/i.test(input);
+    // An address in angle brackets, or the name of an element, ends with one of these.
+    const undecided = /^<[^\s<>]*$/.test(input);
     return undecided && !final && input.length < LONGEST ? null : one(input);
   }
 
