@@ -3158,6 +3158,40 @@ end $function$
 
 grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to docent_app
 grant execute on function docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision) to public
+CREATE OR REPLACE FUNCTION docent.recommendation_subject(org uuid, person uuid)
+ RETURNS TABLE(user_id uuid, role text, department_id uuid, department_path text[], job_title text, goal text, row_state text, profiling boolean, mastery_stale boolean, version bigint, catalogue bigint, generation bigint, settings jsonb, built_at timestamp with time zone, weights jsonb)
+ LANGUAGE plpgsql
+ STABLE ROWS 1
+ SET plan_cache_mode TO 'force_generic_plan'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  select u.id, u.role, u.department_id, coalesce(d.path, '{}')::text[], u.job_title,
+    nullif(trim(u.learning_profile ->> 'goal'), ''),
+    md5(concat_ws('|', u.role, u.department_id, u.job_title, u.learning_profile,
+      o.settings -> 'recommendationWeights')),
+    coalesce(s.profiling, true), coalesce(s.mastery_stale, false), coalesce(s.version, 0)::bigint,
+    coalesce(v.version, 0)::bigint, m.generation::bigint, m.settings, m.built_at,
+    o.settings -> 'recommendationWeights'
+  from docent.users u
+  join docent.organizations o on o.org_id = org
+  left join docent.departments d on d.org_id = org and d.id = u.department_id
+  left join docent.learner_states s on s.org_id = org and s.user_id = u.id
+  left join docent.learning_versions v on v.org_id = org
+  left join docent.recommend_models m on m.org_id = org
+  where u.org_id = org
+    and u.id = person
+    and u.deleted_at is null
+    and (u.id = docent.caller_id()
+      or docent.acts_as('admin')
+      or docent.granted('recommendations', 'organization')
+      or (docent.acts_as('hr_manager') or docent.granted('recommendations', 'department'))
+        and u.department_id = any (docent.caller_departments()));
+end $function$
+
+grant execute on function docent.recommendation_subject(org uuid, person uuid) to docent_app
+grant execute on function docent.recommendation_subject(org uuid, person uuid) to public
 CREATE OR REPLACE FUNCTION docent.record_action(org uuid, what text, kind text, id text, facts jsonb)
  RETURNS void
  LANGUAGE plpgsql

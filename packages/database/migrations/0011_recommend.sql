@@ -668,8 +668,43 @@ $$
 $$;
 grant execute on function docent.generate_recommendations(text, int) to docent_app;
 
+-- A learner and the versions of everything that their recommendations depend on, if the caller may ask for them: all
+-- that a list from the cache costs. With a plan that is kept it takes a third of the time.
+create function docent.recommendation_subject(org uuid, person uuid) returns table (
+  user_id uuid, role text, department_id uuid, department_path text[], job_title text, goal text, row_state text,
+  profiling boolean, mastery_stale boolean, version bigint, catalogue bigint, generation bigint, settings jsonb,
+  built_at timestamptz, weights jsonb)
+  language plpgsql stable rows 1 set plan_cache_mode = force_generic_plan as $$
+#variable_conflict use_column
+begin
+  return query
+  select u.id, u.role, u.department_id, coalesce(d.path, '{}')::text[], u.job_title,
+    nullif(trim(u.learning_profile ->> 'goal'), ''),
+    md5(concat_ws('|', u.role, u.department_id, u.job_title, u.learning_profile,
+      o.settings -> 'recommendationWeights')),
+    coalesce(s.profiling, true), coalesce(s.mastery_stale, false), coalesce(s.version, 0)::bigint,
+    coalesce(v.version, 0)::bigint, m.generation::bigint, m.settings, m.built_at,
+    o.settings -> 'recommendationWeights'
+  from docent.users u
+  join docent.organizations o on o.org_id = org
+  left join docent.departments d on d.org_id = org and d.id = u.department_id
+  left join docent.learner_states s on s.org_id = org and s.user_id = u.id
+  left join docent.learning_versions v on v.org_id = org
+  left join docent.recommend_models m on m.org_id = org
+  where u.org_id = org
+    and u.id = person
+    and u.deleted_at is null
+    and (u.id = docent.caller_id()
+      or docent.acts_as('admin')
+      or docent.granted('recommendations', 'organization')
+      or (docent.acts_as('hr_manager') or docent.granted('recommendations', 'department'))
+        and u.department_id = any (docent.caller_departments()));
+end $$;
+grant execute on function docent.recommendation_subject(uuid, uuid) to docent_app;
+
 -- Down Migration
 
+drop function docent.recommendation_subject(uuid, uuid);
 drop function docent.generate_recommendations(text, int);
 drop function docent.recommend_taste(uuid, bigint, uuid[], float8[], float8, float8, float8, float8);
 drop function docent.learner_history(uuid, uuid, text, float8);

@@ -34,35 +34,10 @@ export function findSubject(tx: Tx, orgId: string, userId: string): Promise<Subj
     tx,
     Subject,
     sql`
-      select u.id as "userId", u.role, u.department_id as "departmentId",
-             coalesce(d.path, '{}')::text[] as "departmentPath", u.job_title as "jobTitle",
-             nullif(trim(u.learning_profile ->> 'goal'), '') as goal,
-             md5(concat_ws('|', u.role, u.department_id, u.job_title, u.learning_profile,
-               o.settings -> 'recommendationWeights')) as row,
-             coalesce(s.profiling, true) as profiling, coalesce(s.mastery_stale, false) as "masteryStale",
-             coalesce(s.version, 0) as version, coalesce(v.version, 0) as catalogue, m.generation, m.settings,
-             m.built_at as "builtAt", o.settings -> 'recommendationWeights' as weights
-        from docent.users u
-        join docent.organizations o
-          on o.org_id = ${orgId}
-        left join docent.departments d
-          on d.org_id = ${orgId}
-         and d.id = u.department_id
-        left join docent.learner_states s
-          on s.org_id = ${orgId}
-         and s.user_id = u.id
-        left join docent.learning_versions v
-          on v.org_id = ${orgId}
-        left join docent.recommend_models m
-          on m.org_id = ${orgId}
-       where u.org_id = ${orgId}
-         and u.id = ${userId}
-         and u.deleted_at is null
-         and (u.id = docent.caller_id()
-           or docent.acts_as('admin')
-           or docent.granted('recommendations', 'organization')
-           or (docent.acts_as('hr_manager') or docent.granted('recommendations', 'department'))
-             and u.department_id = any (docent.caller_departments()))`,
+      select user_id as "userId", role, department_id as "departmentId", department_path as "departmentPath",
+             job_title as "jobTitle", goal, row_state as row, profiling, mastery_stale as "masteryStale", version,
+             catalogue, generation, settings, built_at as "builtAt", weights
+        from docent.recommendation_subject(${orgId}, ${userId})`,
   );
 }
 
