@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '@docent/core/errors';
+import { etagOf } from '@docent/http/etag';
 import { z } from 'zod';
 
 /** `schema.headers` of a route that changes what was read before. */
@@ -10,12 +10,6 @@ export const IfMatchHeaders = z.looseObject({
     .optional()
     .describe('The ETag that was read: 412 when it has changed since'),
 });
-
-/** Names the state of a thing as it is shown. */
-export function etagOf(item: object): string {
-  const hash = createHash('sha256').update(JSON.stringify(item)).digest('base64url');
-  return `"${hash.slice(0, 22)}"`;
-}
 
 /**
  * @param ifMatch value of the `If-Match` header, if there was one.

@@ -10,9 +10,10 @@ import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
 import { violationOf } from '@docent/database/violation';
+import { etagOf } from '@docent/http/etag';
 import { z } from 'zod';
 import { requireAdmin } from '../shared/admin.ts';
-import { etagOf, requireMatch } from '../shared/etag.ts';
+import { requireMatch } from '../shared/etag.ts';
 import { containing, type Page, pageOfRows, positionFrom, type Wanted } from '../shared/page.ts';
 import {
   countInside,

@@ -7,10 +7,10 @@ import {
   OrganizationUpdate,
   organizationQuery,
 } from '@docent/contracts/directoryOrganizations';
+import { etagOf } from '@docent/http/etag';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { etagOf } from '../shared/etag.ts';
 import type { Organizations } from './organizations.ts';
 
 const reading = { config: { scope: 'directory:read' as const } };

@@ -10,11 +10,12 @@ import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { violationOf } from '@docent/database/violation';
 import { createKey } from '@docent/http/apiKey';
+import { etagOf } from '@docent/http/etag';
 import { z } from 'zod';
 import { founder } from '../bootstrap.ts';
 import { ensureUser, insertKey } from '../people.store.ts';
 import { isAdmin, requireAdmin } from '../shared/admin.ts';
-import { etagOf, requireMatch } from '../shared/etag.ts';
+import { requireMatch } from '../shared/etag.ts';
 import { containing, type Page, pageOfRows, positionFrom, type Wanted } from '../shared/page.ts';
 import {
   findOrganization,

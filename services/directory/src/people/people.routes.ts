@@ -8,11 +8,11 @@ import {
   personQuery,
 } from '@docent/contracts/directoryPeople';
 import type { Database } from '@docent/database/database';
+import { etagOf } from '@docent/http/etag';
 import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { etagOf } from '../shared/etag.ts';
 import type { People } from './people.ts';
 
 const reading = { config: { scope: 'directory:read' as const } };

@@ -1,10 +1,4 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '@docent/core/errors';
-
-/** Names the state of what a caller was shown. */
-export function etagOf(shown: object): string {
-  return `"${createHash('sha256').update(JSON.stringify(shown)).digest('base64url').slice(0, 22)}"`;
-}
 
 /**
  * @param ifMatch the header `If-Match`; without it any state will do.

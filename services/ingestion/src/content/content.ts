@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
 import { AppError, notFound } from '@docent/core/errors';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { etagOf as etagOfState } from '@docent/http/etag';
 import { z } from 'zod';
 import type { FileStore } from '../files.ts';
 import { isReferenced, lockFile } from '../upload/upload.store.ts';
@@ -127,11 +127,7 @@ export function etagOf(content: Content): string {
   const { title, contentType, language, tags, metadata, url, externalId } = content;
   const { status, visibility, visibleTo, departmentId } = content;
   const rights = [status, visibility, visibleTo, departmentId];
-  const state = JSON.stringify([
-    ...[title, contentType, language, tags, metadata, url, externalId],
-    ...rights,
-  ]);
-  return `"${createHash('sha256').update(state).digest('base64url').slice(0, 22)}"`;
+  return etagOfState([title, contentType, language, tags, metadata, url, externalId, ...rights]);
 }
 
 function matches(ifMatch: string, etag: string): boolean {
