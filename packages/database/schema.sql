@@ -467,7 +467,10 @@ table docent.content row level security forced
   visible_to_users uuid[] not null default '{}'::uuid[]
   department_id uuid
   readers text[] generated always as (docent.readers_of(status, visibility, visible_to_departments, visible_to_roles, visible_to_users, created_by, department_id)) stored
+  effective_from timestamp with time zone
+  expires_at timestamp with time zone
   constraint content_content_type_check CHECK ((content_type = ANY (ARRAY['course'::text, 'lesson'::text, 'skill'::text, 'assessment'::text, 'tutorial'::text, 'reference'::text])))
+  constraint content_in_effect CHECK ((expires_at > effective_from))
   constraint content_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
   constraint content_org_id_department_id_fkey FOREIGN KEY (org_id, department_id) REFERENCES docent.departments(org_id, id) ON DELETE SET NULL (department_id)
   constraint content_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
@@ -477,6 +480,8 @@ table docent.content row level security forced
   constraint content_visibility_check CHECK ((visibility = ANY (ARRAY['organization'::text, 'restricted'::text])))
   constraint content_visible_to_roles_check CHECK ((visible_to_roles <@ ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]))
   CREATE INDEX content_created ON docent.content USING btree (org_id, created_at DESC, id DESC)
+  CREATE INDEX content_effective_from ON docent.content USING btree (org_id, effective_from) WHERE (effective_from IS NOT NULL)
+  CREATE INDEX content_expires_at ON docent.content USING btree (org_id, expires_at) WHERE (expires_at IS NOT NULL)
   CREATE INDEX content_owner ON docent.content USING btree (org_id, created_by)
   CREATE INDEX content_pending ON docent.content USING btree (org_id, id) WHERE (current_version IS DISTINCT FROM latest_version)
   CREATE INDEX content_tags ON docent.content USING gin (org_id, tags)
@@ -519,6 +524,7 @@ table docent.content_versions row level security forced
   readers text[]
   owner_id uuid
   department_id uuid
+  places jsonb
   constraint content_versions_org_id_content_id_fkey FOREIGN KEY (org_id, content_id) REFERENCES docent.content(org_id, id) ON DELETE CASCADE
   constraint content_versions_percent_check CHECK (((percent >= 0) AND (percent <= 100)))
   constraint content_versions_pkey PRIMARY KEY (org_id, content_id, version)
@@ -1189,6 +1195,46 @@ END)
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.organizations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('organization', '{org_id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER guard BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.guard_organization()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.organizations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.passage_labels row level security forced
+  org_id uuid not null
+  id uuid not null
+  content_id uuid not null
+  version integer not null
+  chunk_id uuid
+  label text not null
+  reason text not null
+  start_offset integer
+  end_offset integer
+  excerpt text not null
+  fingerprint bytea not null
+  dismissed_at timestamp with time zone
+  dismissed_by uuid
+  note text
+  owner_id uuid
+  department_id uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint passage_labels_check CHECK (((start_offset IS NULL) = (end_offset IS NULL)))
+  constraint passage_labels_check1 CHECK (((chunk_id IS NULL) OR (start_offset < end_offset)))
+  constraint passage_labels_label_check CHECK ((label = 'suspicious'::text))
+  constraint passage_labels_org_id_chunk_id_fkey FOREIGN KEY (org_id, chunk_id) REFERENCES docent.chunks(org_id, id) ON DELETE CASCADE
+  constraint passage_labels_org_id_content_id_version_fkey FOREIGN KEY (org_id, content_id, version) REFERENCES docent.content_versions(org_id, content_id, version) ON DELETE CASCADE
+  constraint passage_labels_org_id_dismissed_by_fkey FOREIGN KEY (org_id, dismissed_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (dismissed_by)
+  constraint passage_labels_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint passage_labels_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX passage_labels_chunk ON docent.passage_labels USING btree (org_id, chunk_id) WHERE (chunk_id IS NOT NULL)
+  CREATE INDEX passage_labels_content ON docent.passage_labels USING btree (org_id, content_id, version, start_offset, id)
+  CREATE INDEX passage_labels_dismissed_by ON docent.passage_labels USING btree (org_id, dismissed_by) WHERE (dismissed_by IS NOT NULL)
+  policy add for insert with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy change for update using docent.may_change_content(owner_id, department_id) with check docent.may_change_content(owner_id, department_id)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using docent.may_change_content(owner_id, department_id)
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.passage_labels REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('passage_label', '{id}', '{}', '{owner_id,department_id,excerpt,fingerprint,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER inherit_owner BEFORE INSERT ON docent.passage_labels FOR EACH ROW EXECUTE FUNCTION docent.inherit_owner()
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.passage_labels FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.progress_events row level security forced
   org_id uuid not null
@@ -2632,6 +2678,18 @@ $function$
 
 grant execute on function docent.has_scopes(wanted text[]) to docent_app
 grant execute on function docent.has_scopes(wanted text[]) to public
+CREATE OR REPLACE FUNCTION docent.inherit_owner()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select c.created_by, c.department_id into new.owner_id, new.department_id
+    from docent.content c
+    where c.org_id = new.org_id and c.id = new.content_id;
+  return new;
+end $function$
+
+grant execute on function docent.inherit_owner() to public
 CREATE OR REPLACE FUNCTION docent.inherit_rights()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2978,6 +3036,9 @@ begin
     where org_id = new.org_id and content_id = new.id;
   update docent.chunk_embeddings
     set readers = new.readers, owner_id = new.created_by, department_id = new.department_id
+    where org_id = new.org_id and content_id = new.id;
+  update docent.passage_labels
+    set owner_id = new.created_by, department_id = new.department_id
     where org_id = new.org_id and content_id = new.id;
   return null;
 end $function$
@@ -3399,6 +3460,16 @@ begin
   execute format('drop trigger audit_delete on %s', t);
 end $procedure$
 
+CREATE OR REPLACE FUNCTION docent.validity(effective_from timestamp with time zone, expires_at timestamp with time zone)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select case when expires_at <= now() then 'expired' when effective_from > now() then 'upcoming'
+    else 'effective' end
+$function$
+
+grant execute on function docent.validity(effective_from timestamp with time zone, expires_at timestamp with time zone) to public
 CREATE OR REPLACE FUNCTION docent.words(config text, body text)
  RETURNS tsvector
  LANGUAGE plpgsql
