@@ -649,6 +649,167 @@ table docent.embedding_models row level security forced
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.embedding_models REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('embedding_model', '{id}', '{}', '{activated_at,org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.embedding_models FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
+table docent.evaluation_questions row level security forced
+  org_id uuid not null
+  id uuid not null
+  set_id uuid not null
+  question text not null
+  answerable boolean not null default true
+  expected_contents jsonb not null default '[]'::jsonb
+  expected_answers text[] not null default '{}'::text[]
+  language text
+  note text not null default ''::text
+  origin text not null default 'manual'::text
+  origin_id uuid
+  status text not null default 'confirmed'::text
+  created_by uuid
+  decided_by uuid
+  decided_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint evaluation_questions_check CHECK ((answerable OR ((expected_contents = '[]'::jsonb) AND (expected_answers = '{}'::text[]))))
+  constraint evaluation_questions_expected_contents_check CHECK ((jsonb_typeof(expected_contents) = 'array'::text))
+  constraint evaluation_questions_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint evaluation_questions_org_id_decided_by_fkey FOREIGN KEY (org_id, decided_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (decided_by)
+  constraint evaluation_questions_org_id_set_id_fkey FOREIGN KEY (org_id, set_id) REFERENCES docent.evaluation_sets(org_id, id) ON DELETE CASCADE
+  constraint evaluation_questions_origin_check CHECK ((origin = ANY (ARRAY['manual'::text, 'upload'::text, 'thumbs_up'::text, 'thumbs_down'::text, 'quiz'::text])))
+  constraint evaluation_questions_pkey PRIMARY KEY (org_id, id)
+  constraint evaluation_questions_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'rejected'::text])))
+  CREATE INDEX evaluation_questions_created_by ON docent.evaluation_questions USING btree (org_id, created_by) WHERE (created_by IS NOT NULL)
+  CREATE INDEX evaluation_questions_decided_by ON docent.evaluation_questions USING btree (org_id, decided_by) WHERE (decided_by IS NOT NULL)
+  CREATE INDEX evaluation_questions_oldest ON docent.evaluation_questions USING btree (org_id, set_id, created_at, id)
+  CREATE UNIQUE INDEX evaluation_questions_origin ON docent.evaluation_questions USING btree (org_id, set_id, origin, origin_id) WHERE (origin_id IS NOT NULL)
+  CREATE UNIQUE INDEX evaluation_questions_text ON docent.evaluation_questions USING btree (org_id, set_id, md5(lower(question)))
+  policy add for insert with check ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy change for update using ( SELECT docent.edits_evaluations() AS edits_evaluations) with check ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.reads_evaluations() AS reads_evaluations)
+  policy remove for delete using ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.evaluation_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.evaluation_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.evaluation_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.evaluation_questions FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.evaluation_results row level security forced
+  org_id uuid not null
+  evaluation_id uuid not null
+  position integer not null
+  owner_id uuid not null
+  question_id uuid not null
+  question text not null
+  answerable boolean not null
+  expected_contents jsonb not null
+  expected_answers text[] not null
+  language text
+  status text not null default 'waiting'::text
+  outcome text
+  answer text
+  citations jsonb not null default '[]'::jsonb
+  confidence double precision
+  probability double precision
+  first_rank integer
+  ndcg double precision
+  recall double precision
+  reciprocal_rank double precision
+  contained boolean
+  cited_expected boolean
+  abstention_right boolean
+  support double precision
+  passed boolean
+  ms jsonb not null default '{}'::jsonb
+  embedding_model text
+  tokens integer
+  error jsonb
+  finished_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  constraint evaluation_results_confidence_check CHECK (((confidence >= (0)::double precision) AND (confidence <= (1)::double precision)))
+  constraint evaluation_results_first_rank_check CHECK ((first_rank > 0))
+  constraint evaluation_results_ndcg_check CHECK (((ndcg >= (0)::double precision) AND (ndcg <= (1)::double precision)))
+  constraint evaluation_results_org_id_owner_id_evaluation_id_fkey FOREIGN KEY (org_id, owner_id, evaluation_id) REFERENCES docent.evaluations(org_id, owner_id, id) ON DELETE CASCADE
+  constraint evaluation_results_outcome_check CHECK ((outcome = ANY (ARRAY['answer'::text, 'abstain'::text, 'clarify'::text])))
+  constraint evaluation_results_pkey PRIMARY KEY (org_id, evaluation_id, "position")
+  constraint evaluation_results_position_check CHECK (("position" > 0))
+  constraint evaluation_results_probability_check CHECK (((probability >= (0)::double precision) AND (probability <= (1)::double precision)))
+  constraint evaluation_results_recall_check CHECK (((recall >= (0)::double precision) AND (recall <= (1)::double precision)))
+  constraint evaluation_results_reciprocal_rank_check CHECK (((reciprocal_rank >= (0)::double precision) AND (reciprocal_rank <= (1)::double precision)))
+  constraint evaluation_results_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'done'::text, 'failed'::text])))
+  constraint evaluation_results_support_check CHECK (((support >= (0)::double precision) AND (support <= (1)::double precision)))
+  CREATE INDEX evaluation_results_owner ON docent.evaluation_results USING btree (org_id, owner_id, evaluation_id)
+  CREATE INDEX evaluation_results_waiting ON docent.evaluation_results USING btree (org_id, evaluation_id, "position") WHERE (status = 'waiting'::text)
+  policy add for insert with check (((owner_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) AND docent.edits_evaluations())
+  policy change for update using docent.acts_as(VARIADIC ARRAY['worker'::text]) with check docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((owner_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as))
+  policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  grant delete, insert, select, update to docent_app
+table docent.evaluation_sets row level security forced
+  org_id uuid not null
+  id uuid not null
+  name text not null
+  description text not null default ''::text
+  created_by uuid
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint evaluation_sets_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
+  constraint evaluation_sets_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint evaluation_sets_pkey PRIMARY KEY (org_id, id)
+  CREATE INDEX evaluation_sets_created_by ON docent.evaluation_sets USING btree (org_id, created_by) WHERE (created_by IS NOT NULL)
+  CREATE UNIQUE INDEX evaluation_sets_name ON docent.evaluation_sets USING btree (org_id, lower(name))
+  policy add for insert with check ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy change for update using ( SELECT docent.edits_evaluations() AS edits_evaluations) with check ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ( SELECT docent.reads_evaluations() AS reads_evaluations)
+  policy remove for delete using ( SELECT docent.edits_evaluations() AS edits_evaluations)
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.evaluation_sets REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_set', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.evaluation_sets REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_set', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.evaluation_sets REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation_set', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.evaluation_sets FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
+table docent.evaluations row level security forced
+  org_id uuid not null
+  id uuid not null
+  owner_id uuid not null
+  set_id uuid
+  set_name text not null
+  label text not null default ''::text
+  status text not null default 'queued'::text
+  candidate jsonb not null default '{}'::jsonb
+  settings jsonb not null
+  algorithm text not null
+  chat_model text
+  reranker text
+  questions integer not null
+  asked integer not null default 0
+  figures jsonb
+  error jsonb
+  started_at timestamp with time zone
+  finished_at timestamp with time zone
+  created_at timestamp with time zone not null default now()
+  updated_at timestamp with time zone not null default now()
+  constraint evaluations_check CHECK (((asked >= 0) AND (asked <= questions)))
+  constraint evaluations_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
+  constraint evaluations_org_id_owner_id_fkey FOREIGN KEY (org_id, owner_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
+  constraint evaluations_org_id_owner_id_id_key UNIQUE (org_id, owner_id, id)
+  constraint evaluations_org_id_set_id_fkey FOREIGN KEY (org_id, set_id) REFERENCES docent.evaluation_sets(org_id, id) ON DELETE SET NULL (set_id)
+  constraint evaluations_pkey PRIMARY KEY (org_id, id)
+  constraint evaluations_questions_check CHECK ((questions > 0))
+  constraint evaluations_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+  CREATE INDEX evaluations_newest ON docent.evaluations USING btree (org_id, created_at DESC, id DESC)
+  CREATE INDEX evaluations_set ON docent.evaluations USING btree (org_id, set_id) WHERE (set_id IS NOT NULL)
+  policy add for insert with check (((owner_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['worker'::text])) AND docent.edits_evaluations())
+  policy change for update using (((owner_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.edits_evaluations()) with check (((owner_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.edits_evaluations())
+  policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy read for select using ((owner_id = ( SELECT docent.caller_id() AS caller_id)) OR ( SELECT docent.acts_as(VARIADIC ARRAY['admin'::text]) AS acts_as))
+  policy remove for delete using (((owner_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text])) AND docent.edits_evaluations())
+  policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.evaluations REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation', '{id}', '{}', '{status,asked,figures,error,started_at,finished_at,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.evaluations REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation', '{id}', '{}', '{status,asked,figures,error,started_at,finished_at,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.evaluations REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('evaluation', '{id}', '{}', '{status,asked,figures,error,started_at,finished_at,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.evaluations FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
+  grant delete, insert, select, update to docent_app
 table docent.feedback row level security forced
   org_id uuid not null
   id uuid not null
@@ -2350,6 +2511,17 @@ $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
+CREATE OR REPLACE FUNCTION docent.edits_evaluations()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select (docent.acts_as('trainer', 'admin') or docent.granted('evaluations:write', 'organization'))
+    and docent.has_scope('evaluations:write')
+$function$
+
+grant execute on function docent.edits_evaluations() to docent_app
+grant execute on function docent.edits_evaluations() to public
 CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
  LANGUAGE sql
@@ -3172,6 +3344,17 @@ AS $function$
 $function$
 
 grant execute on function docent.readers_of(status text, visibility text, departments uuid[], roles text[], users uuid[], owner uuid, department uuid) to public
+CREATE OR REPLACE FUNCTION docent.reads_evaluations()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select docent.acts_as('trainer', 'admin') or docent.granted('evaluations:read', 'organization')
+    or docent.granted('evaluations:write', 'organization')
+$function$
+
+grant execute on function docent.reads_evaluations() to docent_app
+grant execute on function docent.reads_evaluations() to public
 CREATE OR REPLACE FUNCTION docent.recommend_taste(org uuid, of_generation bigint, items uuid[], item_weights double precision[], next_weight double precision, together_weight double precision, similar_weight double precision, linear_weight double precision)
  RETURNS TABLE(item_id uuid, taste double precision, next_part double precision, together_part double precision, similar_part double precision, linear_part double precision)
  LANGUAGE plpgsql

@@ -15,6 +15,7 @@ export function waitingJobs(): WaitingJobs {
     'replay-mastery': [],
     'rebuild-recommendations': [],
     'refresh-analytics': [],
+    'run-evaluation': [],
   };
   return {
     waiting,

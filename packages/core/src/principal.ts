@@ -22,6 +22,8 @@ export const scopes = [
   'keys:write',
   'scim',
   'audit:read',
+  'evaluations:read',
+  'evaluations:write',
 ] as const;
 export type Scope = (typeof scopes)[number];
 

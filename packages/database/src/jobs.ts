@@ -26,6 +26,8 @@ export interface QueueData {
   'rebuild-recommendations': { orgId: string };
   /** Group new questions, and work out what analytics may show. */
   'refresh-analytics': { orgId: string };
+  /** Ask the next questions of an evaluation. */
+  'run-evaluation': { orgId: string; evaluationId: string };
 }
 export type Queue = keyof QueueData;
 
@@ -110,6 +112,7 @@ const QUEUES: readonly Queue[] = [
   'replay-mastery',
   'rebuild-recommendations',
   'refresh-analytics',
+  'run-evaluation',
 ];
 
 /** The job queue of `database`; close it before the database. */

@@ -3,6 +3,7 @@ import { auditRights } from './audit.ts';
 import { chatRights } from './chat.ts';
 import { contentRights } from './content.ts';
 import { accessRights, directoryRights } from './directory.ts';
+import { evaluationRights } from './evaluations.ts';
 import { learningRights } from './learning.ts';
 import { limitsRights } from './limits.ts';
 import { recommendRights } from './recommend.ts';
@@ -19,6 +20,7 @@ export const rights: AreaRights = {
   ...limitsRights,
   ...recommendRights,
   ...analyticsRights,
+  ...evaluationRights,
 };
 
 /** Tables of other schemas that the application reads or writes, with the reason why no policy is on them. */
