@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
 import { type Principal, type Role, workerPrincipal } from '@docent/core/principal';
@@ -48,7 +48,7 @@ export async function createDatabase(): Promise<{
   if (config.DATABASE_URL === undefined || admin === undefined) {
     const database = await openDatabase(
       { ...config, DOCENT_DATA_DIR: IN_MEMORY },
-      await openAsBlob(template),
+      await readFile(template),
     );
     return { database, url: undefined, drop: () => database.close() };
   }

@@ -16,7 +16,10 @@ export async function inEmptyDatabase<T>(
   const config = parseEnv(databaseEnv, process.env);
   const admin = config.DATABASE_ADMIN_URL ?? config.DATABASE_URL;
   if (admin === undefined) {
-    const embedded = await openBare({ DOCENT_DATA_DIR: IN_MEMORY }, await blankDatabase());
+    const embedded = await openBare(
+      { DOCENT_DATA_DIR: IN_MEMORY },
+      Uint8Array.from(await blankDatabase()),
+    );
     return withClient(embedded, (client) => work(client, undefined)).finally(embedded.close);
   }
   const name = `docent_test_${randomUUID().replaceAll('-', '')}`;
@@ -29,10 +32,10 @@ export async function inEmptyDatabase<T>(
   }
 }
 
-let blank: Promise<Blob> | undefined;
+let blank: Promise<Uint8Array> | undefined;
 
 /** Making a database from nothing takes three times as long as loading it: once for each test file. */
-function blankDatabase(): Promise<Blob> {
+function blankDatabase(): Promise<Uint8Array> {
   blank ??= openBare({ DOCENT_DATA_DIR: IN_MEMORY }).then(async (embedded) => {
     const dump = await embedded.dump();
     await embedded.close();

@@ -39,7 +39,7 @@ async function embeddedTemplate(version: string): Promise<string> {
   const dump = await dumpDatabase({ ...parseEnv(databaseEnv, {}), DOCENT_DATA_DIR: IN_MEMORY });
   // Two runs at once make it twice; each puts a whole file in place.
   const part = `${file}.${process.pid}`;
-  await writeFile(part, Buffer.from(await dump.arrayBuffer()));
+  await writeFile(part, dump);
   await rename(part, file);
   return file;
 }

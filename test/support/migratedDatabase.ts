@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openAsBlob } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { parseEnv } from '@docent/core/env';
 import { asAdministrator, databaseUrl } from '@docent/database/administrator';
 import { databaseEnv, IN_MEMORY } from '@docent/database/config';
@@ -16,7 +16,7 @@ export async function inMigratedDatabase<T>(
   const admin = config.DATABASE_ADMIN_URL ?? config.DATABASE_URL;
   const template = inject('databaseTemplate');
   if (admin === undefined) {
-    const embedded = await openBare({ DOCENT_DATA_DIR: IN_MEMORY }, await openAsBlob(template));
+    const embedded = await openBare({ DOCENT_DATA_DIR: IN_MEMORY }, await readFile(template));
     return withClient(embedded, work).finally(embedded.close);
   }
   const name = `docent_test_${randomUUID().replaceAll('-', '')}`;

@@ -15,13 +15,16 @@ import { migrationStatus } from './migrate.ts';
  * Opens the PostgreSQL server of `DATABASE_URL`, or the embedded database in `DOCENT_DATA_DIR` when
  * there is none. The embedded one is migrated; a server must have been (`npm run migrate`).
  *
- * @param template an earlier dump of an embedded database to start from; for tests.
+ * @param template an earlier dump of an embedded database to start from, which takes its bytes over; for tests.
  * @throws Error with a sentence for the person who starts the process: folder in use, schema too old or
  *   too new, a role that could pass by row-level security, policies that do not hold, word search without
  *   its index.
  * @throws AppError `database_unavailable` when the server does not answer.
  */
-export async function openDatabase(config: DatabaseConfig, template?: Blob): Promise<Database> {
+export async function openDatabase(
+  config: DatabaseConfig,
+  template?: Uint8Array,
+): Promise<Database> {
   if (config.DATABASE_URL === undefined) {
     const embedded = await openEmbedded(config, template);
     const state = await refuseUnsafe(embedded.pool, false, embedded.key).catch(

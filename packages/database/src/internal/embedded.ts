@@ -8,14 +8,29 @@ import { vector } from '@electric-sql/pglite-pgvector';
 import pg from 'pg';
 import { type DatabaseConfig, IN_MEMORY } from '../config.ts';
 import { migrate } from '../migrate.ts';
+import { CopiedFolder } from './copiedFolder.ts';
 import { takeDataFolder } from './dataFolder.ts';
 import { keyOf, type SessionKey } from './principal.ts';
 import { APP_SETTINGS } from './settings.ts';
 
+/** Small buffers and pieces of the log: by default filling 128 and 16 MB with zeros takes most of the start. */
+const IN_MEMORY_OPTIONS = {
+  startParams: [...PGlite.defaultStartParams, '-c', 'shared_buffers=16MB'],
+  initDbStartParams: ['--wal-segsize=1'],
+};
+
+const BEFORE_DUMP = [
+  'reset role',
+  'update pg_database set datistemplate = false',
+  'drop database template0',
+  'drop database template1',
+  'checkpoint',
+];
+
 export interface Bare {
   readonly pool: pg.Pool;
-  /** The whole database as a tar file, to start others from. */
-  dump(): Promise<Blob>;
+  /** The database as a tar file, to start others from. Only `close` may follow: its session is the superuser's. */
+  dump(): Promise<Uint8Array>;
   close(): Promise<void>;
 }
 
@@ -27,12 +42,12 @@ export interface Embedded extends Bare {
 /**
  * PostgreSQL inside of this process (PGlite), migrated, acting as docent_app. It has one connection.
  *
- * @param template an earlier `dump` to start from, in memory.
+ * @param template an earlier `dump` to start from, in memory; a copy for this one alone, it is written to.
  * @throws Error when another process has the data folder.
  */
 export async function openEmbedded(
   config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
-  template?: Blob,
+  template?: Uint8Array,
 ): Promise<Embedded> {
   const bare = await openBare(config, template);
   try {
@@ -58,14 +73,14 @@ export async function openEmbedded(
 /** The same before it is migrated, still acting as its superuser. */
 export async function openBare(
   config: Pick<DatabaseConfig, 'DOCENT_DATA_DIR'>,
-  template?: Blob,
+  template?: Uint8Array,
 ): Promise<Bare> {
   const inMemory = config.DOCENT_DATA_DIR === IN_MEMORY;
   const giveBack = inMemory ? () => undefined : takeDataFolder(config.DOCENT_DATA_DIR);
   try {
     const lite = await PGlite.create({
-      ...(inMemory ? {} : { dataDir: join(config.DOCENT_DATA_DIR, 'database') }),
-      ...(template ? { loadDataDir: template } : {}),
+      ...(inMemory ? IN_MEMORY_OPTIONS : { dataDir: join(config.DOCENT_DATA_DIR, 'database') }),
+      ...(template ? { fs: new CopiedFolder(template) } : {}),
       extensions: { vector, pg_trgm, btree_gin, unaccent },
     });
     // Never removed when idle: the role and the settings are those of this one session.
@@ -78,7 +93,11 @@ export async function openBare(
     pool.on('error', () => undefined);
     return {
       pool,
-      dump: () => lite.dumpDataDir('none'),
+      dump: async () => {
+        // Half of the files go; and a copy would first repeat what the log has since the last checkpoint.
+        for (const statement of BEFORE_DUMP) await lite.exec(statement);
+        return new Uint8Array(await (await lite.dumpDataDir('none')).arrayBuffer());
+      },
       close: async () => {
         await pool.end();
         await lite.close();
