@@ -8,6 +8,7 @@ import {
   type ContentMetadata,
   type ContentUpdate,
   isFinal,
+  MarkedText,
   StoredChunk,
   type TextContent,
   Version,
@@ -170,7 +171,7 @@ export function contentClient(transport: Transport) {
       return transport.json(VersionPage, { method: 'GET', path, query: { ...page }, ...options });
     },
 
-    /** The text that was read from the file; offsets are UTF-16 code units, `end` exclusive. */
+    /** A part of the text that was read from the file; offsets are UTF-16 code units, `end` exclusive. */
     async text(
       id: string,
       version: number,
@@ -179,6 +180,21 @@ export function contentClient(transport: Transport) {
     ): Promise<VersionText> {
       const path = `${versionPath(id, version)}/text`;
       return transport.json(VersionText, { method: 'GET', path, query: { ...part }, ...options });
+    },
+
+    /** What a citation points at, in its surroundings: `span` is its `sourceSpan`. */
+    async marked(
+      id: string,
+      version: number,
+      span: { start: number; end: number },
+      { context, ...options }: CallOptions & { context?: number } = {},
+    ): Promise<MarkedText> {
+      const path = `${versionPath(id, version)}/text`;
+      const query = {
+        span: `${span.start}-${span.end}`,
+        ...(context === undefined ? {} : { context }),
+      };
+      return transport.json(MarkedText, { method: 'GET', path, query, ...options });
     },
 
     async chunks(id: string, version: number, page: Page = {}, options: CallOptions = {}) {

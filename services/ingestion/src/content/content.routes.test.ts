@@ -332,6 +332,7 @@ test('a learner reads the text, the chunks, and parts of them', async () => {
     end: 4,
     length: whole.text.length,
     text: '🙂',
+    nextStart: 4,
   });
   expect(past).toMatchObject({ start: whole.length, end: whole.length, text: '' });
   expect(wrong.statusCode).toBe(400);

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Chunk } from '../chunk/chunk.ts';
 import { searchedHash, searchedWords } from '../content/embedded.ts';
 import { holdLease, type Lease, LeaseLost } from './lease.store.ts';
+import type { PlaceFrom } from './markedText.ts';
 
 const Locked = z.object({ currentVersion: z.number().nullable() });
 
@@ -144,7 +145,12 @@ export function deleteOlderChunks(tx: Tx, lease: Lease): Promise<number> {
 export async function makeCurrent(
   tx: Tx,
   lease: Lease,
-  stored: { text: string; chunkCount: number; warning: string | null },
+  stored: {
+    text: string;
+    places: readonly PlaceFrom[];
+    chunkCount: number;
+    warning: string | null;
+  },
 ): Promise<void> {
   await run(
     tx,
@@ -162,6 +168,7 @@ export async function makeCurrent(
              step = 'embedding',
              percent = 55,
              text = ${stored.text},
+             places = ${JSON.stringify(stored.places)}::jsonb,
              chunk_count = ${stored.chunkCount},
              warning = ${stored.warning}
        where org_id = ${lease.orgId}

@@ -10,6 +10,7 @@ import {
   makeCurrent,
 } from './chunks.store.ts';
 import { type Ending, type Lease, showStep } from './lease.store.ts';
+import { placesOf } from './markedText.ts';
 import type { ProcessDeps } from './process.ts';
 import type { Cut } from './readAndCut.ts';
 
@@ -46,7 +47,8 @@ export async function storeChunks(
     await carryVectorsOver(tx, lease, chunks.length);
     await deleteOlderChunks(tx, lease);
     const { text, warning } = document;
-    await makeCurrent(tx, lease, { text, chunkCount: chunks.length, warning });
+    const places = placesOf(document.sections);
+    await makeCurrent(tx, lease, { text, places, chunkCount: chunks.length, warning });
     await recountWords(tx, deps.jobs, lease.orgId);
     await deps.onStep?.('storing', lease);
     return { stored: true as const };

@@ -1,12 +1,21 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
-import { isFinal, StoredChunk, Version, VersionText } from '@docent/contracts/content';
+import {
+  isFinal,
+  MarkedText,
+  StoredChunk,
+  textQuery,
+  Version,
+  VersionText,
+} from '@docent/contracts/content';
 import { AppError } from '@docent/core/errors';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { etagOf } from '@docent/http/etag';
 import { pathOf, problems, toProblem } from '@docent/http/problem';
 import { openStream } from '@docent/http/sse';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { readMarked } from './markedText.ts';
 import {
   followVersion,
   pageOfChunks,
@@ -27,7 +36,6 @@ const reading = { config: { scope: 'content:read' as const } };
 /** Greater numbers do not fit the column; there is no such version either way. */
 const VersionNumber = z.coerce.number().int().min(1).max(2_147_483_647);
 const Key = z.object({ id: z.uuid(), version: VersionNumber });
-const Offset = z.coerce.number().int().min(0).max(2_147_483_647);
 
 /** Everything under /v1/content/{id}/versions but the file. */
 export const versionRoutes: FastifyPluginAsyncZod<VersionDeps> = async (app, deps) => {
@@ -119,16 +127,32 @@ export const versionRoutes: FastifyPluginAsyncZod<VersionDeps> = async (app, dep
       ...reading,
       schema: {
         operationId: 'getVersionText',
-        summary: 'The text that was read from the file, or a part of it',
+        summary:
+          'The text that was read from the file: a part of it, or a span in its surroundings',
         description:
-          'Offsets are UTF-16 code units, as in passages and citations; `end` is exclusive.',
+          'Offsets are UTF-16 code units, as in passages and citations; `end` is exclusive. With `span` the text around it, with its place and whether it is still current; without, part after part (`nextStart`).',
         tags: ['content'],
         params: Key,
-        querystring: z.object({ start: Offset.default(0), end: Offset.optional() }),
-        response: { 200: VersionText, ...problems('not_found', 'version_not_ready') },
+        querystring: z.object(textQuery),
+        headers: z.looseObject({ 'if-none-match': z.string().max(1_000).optional() }),
+        response: {
+          200: z.union([MarkedText, VersionText]),
+          304: z.null().describe('What `If-None-Match` names is what would come'),
+          ...problems('not_found', 'version_not_ready'),
+        },
       },
     },
-    async ({ principal, params, query }) => readText(database, principal, params, query),
+    async ({ principal, params, query, headers }, reply) => {
+      const { span, context, ...part } = query;
+      const shown =
+        span === undefined
+          ? await readText(database, principal, params, part)
+          : await readMarked(database, principal, params, { span, context, ...part });
+      const etag = etagOf(shown);
+      reply.headers({ etag, 'cache-control': 'private, no-cache' });
+      if (headers['if-none-match']?.includes(etag)) return reply.code(304).send(null);
+      return shown;
+    },
   );
 
   app.get(

@@ -75,6 +75,55 @@ export function findText(
   );
 }
 
+const MarkableRow = TextRow.extend({
+  title: z.string(),
+  url: z.string().nullable(),
+  language: z.string().nullable(),
+  places: z.array(z.object({ start: z.int(), place: Place })).nullable(),
+  currentVersion: z.number().nullable(),
+  currentText: z.string().nullable(),
+});
+export type MarkableRow = z.output<typeof MarkableRow>;
+
+/**
+ * The text of a version with the places in it, and the text that replaced it, if any. Versions of before places
+ * were stored have those of their chunks, while they are current.
+ */
+export function findMarkable(
+  tx: Tx,
+  orgId: string,
+  contentId: string,
+  version: number,
+): Promise<MarkableRow | null> {
+  return maybeOne(
+    tx,
+    MarkableRow,
+    sql`
+      select v.state, v.error, v.text, c.title, c.url, c.language,
+             coalesce(v.places, (
+               select jsonb_agg(jsonb_build_object('start', k.start_offset,
+                        'place', k.place || jsonb_build_object('headingPath', k.heading_path))
+                        order by k.ordinal)
+                 from docent.chunks k
+                where k.org_id = v.org_id
+                  and k.content_id = v.content_id
+                  and k.version = v.version)) as places,
+             c.current_version as "currentVersion",
+             (select n.text
+                from docent.content_versions n
+               where n.org_id = v.org_id
+                 and n.content_id = v.content_id
+                 and n.version = c.current_version
+                 and n.version <> v.version) as "currentText"
+        from docent.content_versions v
+        join docent.content c on c.org_id = v.org_id and c.id = v.content_id
+       where v.org_id = ${orgId}
+         and v.content_id = ${contentId}
+         and v.version = ${version}
+         ${mayRead(sql`v`)}`,
+  );
+}
+
 const ChunkRow = z.object({
   id: z.string(),
   ordinal: z.number(),
@@ -84,6 +133,7 @@ const ChunkRow = z.object({
   end: z.number(),
   place: Place.omit({ headingPath: true }),
   headingPath: z.array(z.string()),
+  language: z.string().nullable(),
   tokenCount: z.number(),
   embedded: z.boolean(),
 });
@@ -104,7 +154,7 @@ export function listChunks(
     sql`
       select c.id, c.ordinal, c.content as text, c.table_header as "tableHeader",
              c.start_offset as start, c.end_offset as "end", c.place,
-             c.heading_path as "headingPath", c.token_count as "tokenCount",
+             c.heading_path as "headingPath", t.language, c.token_count as "tokenCount",
              exists (
                select from docent.chunk_embeddings e
                  join docent.embedding_models m on m.org_id = e.org_id and m.id = e.model_id
@@ -112,6 +162,7 @@ export function listChunks(
                   and e.chunk_id = c.id
                   and m.status = 'active') as embedded
         from docent.chunks c
+        join docent.content t on t.org_id = c.org_id and t.id = c.content_id
        where c.org_id = ${orgId}
          and c.content_id = ${contentId}
          and c.version = ${version}

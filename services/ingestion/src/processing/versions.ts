@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   isFinal,
+  LONGEST_TEXT_PAGE,
   type StoredChunk,
   type Version,
   type VersionText,
@@ -88,8 +89,8 @@ export async function* followVersion(
 }
 
 /**
- * The text of a version, or the part of it from `start` to `end` (UTF-16 code units, end exclusive,
- * cut to the text's length).
+ * The text of a version from `start` to `end` (UTF-16 code units, end exclusive, cut to the text's length and to
+ * LONGEST_TEXT_PAGE).
  *
  * @throws AppError `not_found`, `version_not_ready` when nothing was read (yet).
  */
@@ -97,7 +98,7 @@ export async function readText(
   database: Database,
   principal: Principal,
   key: VersionKey,
-  part: { start: number; end?: number | undefined },
+  part: { start?: number | undefined; end?: number | undefined },
 ): Promise<VersionText> {
   const row = await database.withPrincipal(
     principal,
@@ -105,21 +106,34 @@ export async function readText(
     { readOnly: true },
   );
   if (row === null) throw notFound('version', `${key.id}/${key.version}`);
-  if (row.text === null) {
-    const why = row.error ?? `The version is ${row.state}: its text has not been read yet.`;
-    throw new AppError('version_not_ready', why, { details: { state: row.state } });
-  }
-  const { length } = row.text;
-  const start = Math.min(part.start, length);
-  const end = Math.max(start, Math.min(part.end ?? length, length));
+  const { text } = row;
+  if (text === null) throw notReady(row);
+  const start = Math.min(part.start ?? 0, text.length);
+  const wanted = Math.min(part.end ?? text.length, text.length);
+  const cut = start + LONGEST_TEXT_PAGE;
+  // Never between the two halves of a character.
+  const end = wanted <= cut ? Math.max(start, wanted) : cut - (isLowSurrogate(text, cut) ? 1 : 0);
   return {
     contentId: key.id,
     version: key.version,
     start,
     end,
-    length,
-    text: row.text.slice(start, end),
+    length: text.length,
+    text: text.slice(start, end),
+    nextStart: end < text.length ? end : null,
   };
+}
+
+/** Why a version has no text. */
+export function notReady({ state, error }: { state: string; error: string | null }): AppError {
+  const why = error ?? `The version is ${state}: its text has not been read yet.`;
+  return new AppError('version_not_ready', why, { details: { state } });
+}
+
+/** True when cutting a text at this offset would cut a character in two. */
+export function isLowSurrogate(text: string, offset: number): boolean {
+  const code = text.charCodeAt(offset);
+  return code >= 0xdc00 && code <= 0xdfff;
 }
 
 /**
