@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Message } from '@docent/contracts/chat';
 import { auroc, calibrationError, type Judged } from '@docent/core/logistic';
-import { fold, terms } from '@docent/core/text';
+import { containsAnswer } from '@docent/core/metrics';
+import { terms } from '@docent/core/text';
 import { z } from 'zod';
 import type { Instance } from './instance.ts';
 
@@ -68,7 +69,7 @@ export async function measureAnswers(
   return {
     asked: questions.length,
     contained: share(short, ({ question, message }) =>
-      question.answers.some((answer) => holds(message.text, answer)),
+      question.answers.some((answer) => containsAnswer(message.text, answer)),
     ),
     auroc: auroc(judged),
     ece: calibrationError(judged),
@@ -111,17 +112,6 @@ export function figuresOf({ asked, ms, ...shares }: AnswerFigures): string[] {
       return Number.isNaN(value) ? [] : [`  ${name.padEnd(28)}${value.toFixed(3)}`];
     }),
   ];
-}
-
-/** Compared without case, accents and punctuation; markers of the answer do not count. */
-function holds(text: string, answer: string): boolean {
-  return plain(text.replace(/\s?\[\d+\]/g, '')).includes(plain(answer));
-}
-
-function plain(text: string): string {
-  return ` ${fold(text)
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .trim()} `;
 }
 
 /** One holds seven tenths of the other's words: evidence is tokenised differently. */

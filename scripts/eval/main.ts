@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SearchMode } from '@docent/contracts/search';
+import { type Metrics, mean, metricsAt10 } from '@docent/core/metrics';
 import { Command } from 'commander';
 import { figuresOf, measureAnswers, readQuestions } from './answers.ts';
 import { evaluateAtRisk } from './atRisk.ts';
@@ -9,7 +10,6 @@ import { FIGURES } from './figures.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
 import { evaluateMastery } from './mastery.ts';
-import { type Metrics, mean, metricsAt10 } from './metrics.ts';
 import { evaluateRecommend } from './recommend.ts';
 import { type RetrievalSet, readSet } from './sets.ts';
 

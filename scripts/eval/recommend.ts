@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseEnv } from '@docent/core/env';
+import { type Metrics, mean, metricsAt10 } from '@docent/core/metrics';
 import { workerPrincipal } from '@docent/core/principal';
 import { databaseEnv, IN_MEMORY } from '@docent/database/config';
 import type { Database } from '@docent/database/database';
@@ -11,7 +12,6 @@ import type { TasteSettings } from '@docent/recommendation/recommend/settings';
 import { rankByTaste } from '@docent/recommendation/recommend/taste';
 import { z } from 'zod';
 import { judge, learningFile, readJsonLines } from './learning.ts';
-import { type Metrics, mean, metricsAt10 } from './metrics.ts';
 
 const Row = z.object({ user: z.int(), item: z.int() });
 const DAY_MS = 86_400_000;

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Relevant } from '@docent/core/metrics';
 import { z } from 'zod';
-import type { Relevant } from './metrics.ts';
 
 const Passage = z.object({ _id: z.string(), title: z.string(), text: z.string() });
 const Query = z.object({ _id: z.string(), text: z.string() });

@@ -1,10 +1,10 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fitLogistic, type Sample } from '@docent/core/logistic';
+import { type Metrics, mean, metricsAt10, type Relevant } from '@docent/core/metrics';
 import { type Features, featureNames, featuresOf } from '@docent/query/search/rerankFeatures';
 import { openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
-import { type Metrics, mean, metricsAt10, type Relevant } from './metrics.ts';
 import { readSet } from './sets.ts';
 
 /**

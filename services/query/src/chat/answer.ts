@@ -4,7 +4,7 @@ import type { Search } from '../search/interfaces.ts';
 import { type AnswerTask, type Draft, type Emit, EXTRACTIVE_MODEL, newDraft } from './draft.ts';
 import { type ChatLog, contentOf, end, type Failure, type FinishDeps } from './finish.ts';
 import { standAlone } from './followUp.ts';
-import { findEarlierAnswer } from './messages.store.ts';
+import { type FinishedAnswer, findEarlierAnswer } from './messages.store.ts';
 import { metered } from './metered.ts';
 import { abstain, askBack, repeat, say } from './outcomes.ts';
 import { type Retrieved, retrieve } from './retrieve.ts';
@@ -13,7 +13,7 @@ import { smallTalkAnswer } from './smallTalk.ts';
 import { verify } from './verify.ts';
 import { writeExtractive, writeGenerative } from './write.ts';
 
-export interface AnswerDeps extends FinishDeps {
+export interface AnswerDeps extends Pick<FinishDeps, 'database' | 'log'> {
   readonly search: Search;
   /** Null: answers are sentences of the passages. */
   readonly chatModel: ChatModel | null;
@@ -36,31 +36,46 @@ export type Answer = (task: AnswerTask, emit: Emit, signal: AbortSignal) => Prom
  *
  * An abort with `Stopped` is an end (`done`, status `stopped`), with anything else a failure.
  */
-export function makeAnswer(deps: AnswerDeps): Answer {
+export function makeAnswer(deps: AnswerDeps & FinishDeps): Answer {
   return async (task, emit, signal) => {
-    const startedAt = deps.clock();
-    const draft = newDraft(task, deps.chatModel?.id ?? null);
-    let failure: Failure | null = null;
-    try {
-      const chatModel = deps.chatModel && metered(deps.chatModel, deps, task.principal);
-      await compose({ ...deps, chatModel }, task, draft, emit, signal);
-    } catch (error) {
-      failure = failureOf(error, signal, deps.log);
-    }
-    if (!draft.begun) await begin(task, draft, emit);
-    const checked = await verify(
-      task.policy.unsupportedCitations ?? deps.settings.UNSUPPORTED_CITATIONS,
-      draft,
-      failure !== null && !failure.stopped,
-      emit,
-    );
-    const finished = {
-      ...contentOf(task, draft, failure),
-      ...checked,
-      processingMs: Math.max(0, Math.round(deps.clock() - startedAt)),
-    };
+    const { finished, failure } = await produce(deps, task, emit, signal);
     await end(deps, task, finished, failure, emit);
   };
+}
+
+/** What came of a question; nothing of it is stored yet. */
+export interface Produced {
+  readonly finished: FinishedAnswer;
+  readonly failure: Failure | null;
+  readonly draft: Draft;
+}
+
+/** All of `makeAnswer` but the end, for who wants the answer and no conversation. Never throws. */
+export async function produce(
+  deps: AnswerDeps,
+  task: AnswerTask,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<Produced> {
+  const startedAt = deps.clock();
+  const draft = newDraft(task, deps.chatModel?.id ?? null);
+  let failure: Failure | null = null;
+  try {
+    const chatModel = deps.chatModel && metered(deps.chatModel, deps, task.principal);
+    await compose({ ...deps, chatModel }, task, draft, emit, signal);
+  } catch (error) {
+    failure = failureOf(error, signal, deps.log);
+  }
+  if (!draft.begun) await begin(task, draft, emit);
+  const checked = await verify(
+    task.policy.unsupportedCitations ?? deps.settings.UNSUPPORTED_CITATIONS,
+    draft,
+    failure !== null && !failure.stopped,
+    emit,
+  );
+  const processingMs = Math.max(0, Math.round(deps.clock() - startedAt));
+  const finished = { ...contentOf(task, draft, failure), ...checked, processingMs };
+  return { finished, failure, draft };
 }
 
 /** Everything up to the last delta; what was reached is in the draft. */
@@ -136,6 +151,7 @@ async function write(
       const paid = !(error instanceof AppError && error.code === 'budget_exhausted');
       if (paid) log.warn({ err: error, model: chatModel.id }, 'the chat model failed');
       draft.degraded = 'quotes';
+      draft.degradedBy = error instanceof AppError ? error.code : 'internal_error';
       const earlier = await database
         .withPrincipal(
           task.principal,

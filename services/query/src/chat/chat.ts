@@ -14,7 +14,7 @@ import { abandonAnswer, findByStream, insertExchange, recentTurns } from './mess
 import { type AnswerPolicy, findAnswerPolicy } from './policy.store.ts';
 import { makeRuns, streamKey } from './runs.ts';
 
-export type ChatDeps = Omit<AnswerDeps, 'closing'> & { readonly cache: Cache };
+export type ChatDeps = AnswerDeps & { readonly cache: Cache };
 
 /** An event with its number in the stream; null: it was not read from the stream's log. */
 export interface NumberedEvent {

@@ -1,5 +1,6 @@
 import type { ChatEvent, Message, Source } from '@docent/contracts/chat';
 import type { SearchFilters } from '@docent/contracts/search';
+import type { ErrorCode } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { FoundPassage } from '../search/interfaces.ts';
 import type { PastTurn } from './followUp.ts';
@@ -48,6 +49,8 @@ export interface Draft {
   nearest: Source[];
   usage: Message['usage'];
   degraded: Message['degraded'];
+  /** Why the chat model did not write it. */
+  degradedBy: ErrorCode | null;
   /** An earlier answer that stands for this one. */
   earlier: Message | null;
 }
@@ -70,6 +73,7 @@ export function newDraft(task: AnswerTask, chatModelId: string | null): Draft {
     nearest: [],
     usage: null,
     degraded: null,
+    degradedBy: null,
     earlier: null,
   };
 }

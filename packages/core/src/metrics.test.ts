@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { mean, metricsAt10 } from './metrics.ts';
+import { beyondNoise, containsAnswer, estimate, mean, metricsAt10 } from './metrics.ts';
 
 const relevant = new Map([
   ['a', 1],
@@ -40,4 +40,34 @@ test('the mean is taken per measure', () => {
   const two = { ndcg: 0, recall: 0.5, mrr: 1 };
 
   expect(mean([one, two])).toEqual({ ndcg: 0.5, recall: 0.5, mrr: 0.5 });
+});
+
+test('a short answer is found without case, accents, punctuation and markers', () => {
+  expect(containsAnswer('It lasts 25 days [1], says Zoë.', '25 days')).toBe(true);
+  expect(containsAnswer('It lasts 25 [1] days.', '25 days')).toBe(true);
+  expect(containsAnswer('Ask Zoe.', 'ZOË!')).toBe(true);
+});
+
+test('part of a word is no answer, and neither is nothing', () => {
+  expect(containsAnswer('It lasts 250 days.', '25')).toBe(false);
+  expect(containsAnswer('It lasts 25 days.', '?!')).toBe(false);
+});
+
+test('the standard error is that of the mean', () => {
+  expect(estimate([0, 1, 0, 1])).toEqual({
+    mean: 0.5,
+    standardError: expect.closeTo(Math.sqrt(1 / 3 / 4), 12),
+    count: 4,
+  });
+  expect(estimate([7])).toEqual({ mean: 7, standardError: null, count: 1 });
+  expect(estimate([])).toBeNull();
+});
+
+test('five changes in one direction may be chance, six are not', () => {
+  const same = [0, 0, 0, 0];
+
+  expect(beyondNoise([1, 1, 1, 1, 1, ...same])).toBe(false);
+  expect(beyondNoise([1, 1, 1, 1, 1, 1, ...same])).toBe(true);
+  expect(beyondNoise([1, -1, 1, -1, 1, -1, 1, ...same])).toBe(false);
+  expect(beyondNoise([])).toBe(false);
 });
