@@ -8,12 +8,11 @@ import {
   Questions,
 } from '@docent/contracts/learningAssessments';
 import type { Database } from '@docent/database/database';
-import { etagOf } from '@docent/http/etag';
+import { etagOf, IfMatchHeaders } from '@docent/http/etag';
 import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { IfMatchHeaders } from '../etag.ts';
 import type { Assessments } from './assessments.ts';
 
 const reading = { config: { scope: 'learning:read' as const } };

@@ -5,11 +5,10 @@ import {
   Feedback,
   type NewAssessment,
 } from '@docent/contracts/learningAssessments';
+import type { Position, ResourceStore } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { ResourceStore } from '../graph/resource.ts';
 import { At, patternsOf } from '../graph/rows.ts';
-import type { Position } from '../paging.ts';
 
 const AssessmentRow = z.object({
   id: z.uuid(),

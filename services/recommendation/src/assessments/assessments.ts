@@ -10,7 +10,7 @@ import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
-import { makeResource } from '../graph/resource.ts';
+import { makeResource } from '@docent/http/resource';
 import { type AssessmentValues, assessmentStore, linkAssessed } from './assessments.store.ts';
 import { findKeyedQuestions, foreignQuestions, replaceQuestions } from './questions.store.ts';
 

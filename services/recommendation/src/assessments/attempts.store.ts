@@ -1,9 +1,9 @@
 import { type Attempt, Feedback, Response } from '@docent/contracts/learningAssessments';
 import type { Principal } from '@docent/core/principal';
+import type { Position } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, timePosition } from '../graph/rows.ts';
-import type { Position } from '../paging.ts';
 
 const columns = {
   id: z.uuid(),

@@ -12,7 +12,7 @@ import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
-import { type PageRequest, readPage } from '../paging.ts';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import { recordProgress } from '../progress/record.ts';
 import { assessmentStore } from './assessments.store.ts';
 import {

@@ -6,10 +6,9 @@ import {
   type NewCourse,
   NodeRef,
 } from '@docent/contracts/learning';
+import type { Position, ResourceStore } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { Position } from '../paging.ts';
-import type { ResourceStore } from './resource.ts';
 import { At, patternsOf, prerequisitesOf } from './rows.ts';
 
 const CourseRow = z.object({

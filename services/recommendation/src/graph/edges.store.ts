@@ -8,9 +8,9 @@ import {
   type NodeKind,
 } from '@docent/contracts/learningEdges';
 import type { Principal } from '@docent/core/principal';
+import type { Position } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { Position } from '../paging.ts';
 import type { Prerequisite } from './cycle.ts';
 import { At, timePosition } from './rows.ts';
 

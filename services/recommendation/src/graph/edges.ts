@@ -10,8 +10,8 @@ import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
-import { checkIfMatch } from '../etag.ts';
-import { type PageRequest, readPage } from '../paging.ts';
+import { checkIfMatch } from '@docent/http/etag';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import { prerequisiteCycle } from './cycle.ts';
 import {
   confirmedPrerequisites,

@@ -8,8 +8,8 @@ import type {
 } from '@docent/contracts/learning';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { makeResource } from '@docent/http/resource';
 import { courseStore } from './courses.store.ts';
-import { makeResource } from './resource.ts';
 import { skillStore } from './skills.store.ts';
 import { targetStore } from './targets.store.ts';
 

@@ -1,12 +1,11 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import { NewSkill, Skill, SkillUpdate, skillFilters } from '@docent/contracts/learning';
 import type { Database } from '@docent/database/database';
-import { etagOf } from '@docent/http/etag';
+import { etagOf, IfMatchHeaders } from '@docent/http/etag';
 import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { IfMatchHeaders } from '../etag.ts';
 import type { Skills } from './graph.ts';
 
 const reading = { config: { scope: 'learning:read' as const } };

@@ -1,8 +1,7 @@
 import type { NewSkillTarget, SkillTarget, TargetFilters } from '@docent/contracts/learning';
+import type { Position, ResourceStore } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { Position } from '../paging.ts';
-import type { ResourceStore } from './resource.ts';
 import { At, timePosition } from './rows.ts';
 
 const TargetRow = z.object({

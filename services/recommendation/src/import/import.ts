@@ -13,16 +13,17 @@ import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
+import type { Line } from '@docent/http/lines';
+import { parseRows } from '@docent/http/rows';
 import { courseStore } from '../graph/courses.store.ts';
 import { prerequisiteCycle } from '../graph/cycle.ts';
 import { confirmedPrerequisites, insertEdge, lockPrerequisites } from '../graph/edges.store.ts';
 import { cycleRefusal } from '../graph/edges.ts';
 import { skillStore } from '../graph/skills.store.ts';
 import { targetStore } from '../graph/targets.store.ts';
-import type { Line } from '../lines.ts';
 import { findEntries, findTargets } from './catalogue.store.ts';
 import { type Known, known } from './known.ts';
-import { parseRows } from './rows.ts';
+import { IMPORT_COLUMNS } from './rows.ts';
 
 type Item = ImportResult['items'][number];
 type Made = Pick<Item, 'status' | 'id'>;
@@ -74,15 +75,15 @@ type Work = (tx: Tx, principal: Principal) => Promise<Item[]>;
 function workOf(kind: ImportKind, text: string, format: 'csv' | 'ndjson'): Work {
   switch (kind) {
     case 'skills': {
-      const lines = parseRows(text, format, SkillRow);
+      const lines = parseRows(text, format, SkillRow, IMPORT_COLUMNS);
       return (tx, principal) => eachRow(tx, principal, lines, importSkill);
     }
     case 'courses': {
-      const lines = parseRows(text, format, CourseRow);
+      const lines = parseRows(text, format, CourseRow, IMPORT_COLUMNS);
       return (tx, principal) => eachRow(tx, principal, lines, importCourse);
     }
     case 'edges': {
-      const lines = parseRows(text, format, EdgeRow);
+      const lines = parseRows(text, format, EdgeRow, IMPORT_COLUMNS);
       return (tx, principal) =>
         eachRow(tx, principal, lines, async (all, { type, fromKind, from, toKind, to, weight }) => {
           if (type === 'teaches' && (fromKind !== 'course' || toKind !== 'skill')) {
@@ -96,7 +97,7 @@ function workOf(kind: ImportKind, text: string, format: 'csv' | 'ndjson'): Work 
         });
     }
     case 'targets': {
-      const lines = parseRows(text, format, TargetRow);
+      const lines = parseRows(text, format, TargetRow, IMPORT_COLUMNS);
       return (tx, principal) => eachRow(tx, principal, lines, importTarget);
     }
   }

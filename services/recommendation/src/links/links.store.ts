@@ -1,8 +1,8 @@
+import type { Position } from '@docent/database/resource';
 import { many, maybeOne, run, type Sql, sql, sqlInteger, type Tx } from '@docent/database/sql';
 import { halfvec } from '@docent/database/vectors';
 import { z } from 'zod';
 import { At } from '../graph/rows.ts';
-import type { Position } from '../paging.ts';
 
 const Model = z.object({ id: z.string(), dimensions: z.int().positive() });
 export type ActiveModel = z.infer<typeof Model>;

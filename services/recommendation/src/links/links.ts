@@ -2,8 +2,8 @@ import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import type { Embedder } from '@docent/models/interfaces';
-import { type PageRequest, readPage } from '../paging.ts';
 import {
   type Candidate,
   findActiveModel,

@@ -1,7 +1,7 @@
 import type { UserSkill } from '@docent/contracts/recommend';
+import type { Position } from '@docent/database/resource';
 import { many, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { Position } from '../paging.ts';
 import { ENOUGH_ANSWERS, levelOf } from './elo.ts';
 
 const Row = z.object({

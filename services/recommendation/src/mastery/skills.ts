@@ -2,7 +2,7 @@ import type { UserSkill } from '@docent/contracts/recommend';
 import { notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
-import { type PageRequest, readPage } from '../paging.ts';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import { findOverseen } from '../people.store.ts';
 import { catchUpLearner } from './mastery.ts';
 import { listUserSkills } from './skills.store.ts';

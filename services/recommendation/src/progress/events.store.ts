@@ -1,8 +1,8 @@
 import { EventStatus, type ProgressEvent } from '@docent/contracts/learningProgress';
+import type { Position } from '@docent/database/resource';
 import { many, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, timePosition } from '../graph/rows.ts';
-import type { Position } from '../paging.ts';
 
 const Stored = z.object({
   id: z.uuid(),

@@ -3,10 +3,10 @@ import {
   type ProgressFilters,
   ProgressStatus,
 } from '@docent/contracts/learningProgress';
+import type { Position } from '@docent/database/resource';
 import { many, maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, timePosition } from '../graph/rows.ts';
-import type { Position } from '../paging.ts';
 
 const ProgressRow = z.object({
   id: z.uuid(),

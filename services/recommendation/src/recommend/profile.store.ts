@@ -1,7 +1,7 @@
 import { LearningProfile, type RecommendationRebuild } from '@docent/contracts/recommend';
+import type { Position } from '@docent/database/resource';
 import { many, one, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import type { Position } from '../paging.ts';
 
 const Counts = z.object({
   progress: z.int(),

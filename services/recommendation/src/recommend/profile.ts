@@ -3,7 +3,7 @@ import { notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
-import { type PageRequest, readPage } from '../paging.ts';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import { findOverseen } from '../people.store.ts';
 import { countStored, findStored, listRebuilds, saveProfiling } from './profile.store.ts';
 

@@ -2,27 +2,11 @@ import { AppError, notFound } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
+import type { ResourceStore } from '@docent/database/resource';
 import type { Tx } from '@docent/database/sql';
 import { violationOf } from '@docent/database/violation';
-import { checkIfMatch } from '../etag.ts';
-import { type PageRequest, type Position, readPage } from '../paging.ts';
-
-/** The statements of one kind of thing. `Values`: all that can be said about one. */
-export interface ResourceStore<Item, Values, Filters> {
-  find(tx: Tx, orgId: string, id: string): Promise<Item | null>;
-  /** The same, its row locked until the transaction ends. */
-  lock(tx: Tx, orgId: string, id: string): Promise<Item | null>;
-  list(
-    tx: Tx,
-    orgId: string,
-    filters: Filters,
-    after: Position | null,
-    limit: number,
-  ): Promise<(Position & { item: Item })[]>;
-  insert(tx: Tx, principal: Principal, id: string, values: Values): Promise<void>;
-  update(tx: Tx, orgId: string, id: string, values: Values): Promise<void>;
-  remove(tx: Tx, orgId: string, id: string): Promise<number>;
-}
+import { checkIfMatch } from './etag.ts';
+import { type PageRequest, readPage } from './paging.ts';
 
 export interface ResourceRules<Item, Values> {
   /** As problems name it: `skill`. */

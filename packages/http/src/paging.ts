@@ -1,16 +1,11 @@
 import { AppError } from '@docent/core/errors';
+import type { Position } from '@docent/database/resource';
 import { z } from 'zod';
 
 export interface PageRequest {
   readonly cursor?: string | undefined;
   /** Rows wanted, 1 to 100. */
   readonly limit: number;
-}
-
-/** Where a page ended: the value that the list is ordered by, as text, and the id. */
-export interface Position {
-  readonly position: string;
-  readonly id: string;
 }
 
 /** Orders that lists have: by name, or by a time with its microseconds. */

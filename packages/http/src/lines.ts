@@ -1,6 +1,6 @@
 import { AppError } from '@docent/core/errors';
-import { refuseUnstorable } from '@docent/http/storable';
 import type { z } from 'zod';
+import { refuseUnstorable } from './storable.ts';
 
 export interface LineProblem {
   readonly code: string;
