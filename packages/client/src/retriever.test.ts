@@ -15,6 +15,8 @@ const passage: Passage = {
   url: null,
   contentType: 'reference',
   language: 'en',
+  effectiveFrom: null,
+  expiresAt: null,
   text: '| B12 | red |',
   tableHeader: '| door | colour |',
   span: { start: 10, end: 23 },

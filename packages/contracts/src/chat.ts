@@ -25,6 +25,9 @@ export const Source = z.object({
   place: Place,
   text: z.string(),
   score: z.number().min(0).max(1),
+  expiresAt: Timestamp.nullable()
+    .default(null)
+    .describe('Until when its content counts; null: always'),
 });
 export type Source = z.infer<typeof Source>;
 

@@ -58,6 +58,17 @@ export const Readers = z.strictObject({
 });
 export type Readers = z.infer<typeof Readers>;
 
+/** Whether content counts now: from `effectiveFrom` on, until `expiresAt`. */
+export const Validity = z.enum(['effective', 'upcoming', 'expired']);
+export type Validity = z.infer<typeof Validity>;
+
+const EffectiveFrom = Timestamp.describe(
+  'From when it counts, ISO 8601 with a zone; before, nobody finds it',
+);
+const ExpiresAt = Timestamp.describe(
+  'Until when it counts, ISO 8601 with a zone, after `effectiveFrom`',
+);
+
 const Tag = z.string().trim().min(1).max(100);
 
 /** What a caller says about content, whichever way the text itself comes. */
@@ -97,6 +108,8 @@ export const ContentMetadata = z.object({
     .uuid()
     .optional()
     .describe('The department that owns it: who was granted `content:write` there may change it'),
+  effectiveFrom: EffectiveFrom.optional(),
+  expiresAt: ExpiresAt.optional(),
 });
 export type ContentMetadata = z.infer<typeof ContentMetadata>;
 
@@ -123,6 +136,8 @@ export const ContentUpdate = z
     visibility: Visibility,
     visibleTo: Readers.describe('Replaces the one before as a whole'),
     departmentId: z.uuid().nullable(),
+    effectiveFrom: EffectiveFrom.nullable(),
+    expiresAt: ExpiresAt.nullable(),
   })
   .partial()
   .strict();
@@ -176,6 +191,11 @@ export const Content = z.object({
   visibleTo: Readers.nullable().describe('Null for callers who may not change the content'),
   departmentId: z.uuid().nullable(),
   ownerId: z.uuid().nullable().describe('Who uploaded it first; null when they are gone'),
+  effectiveFrom: Timestamp.nullable(),
+  expiresAt: Timestamp.nullable(),
+  validity: Validity.describe(
+    'Only effective content is found by searches, answers and recommendations; the list shows the rest to those who may change it',
+  ),
   latest: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -194,7 +214,10 @@ export type ContentAccepted = z.infer<typeof ContentAccepted>;
 /** Narrowing of the list of content: each filter that is set must hold. */
 export const contentFilters = {
   contentType: ContentType.optional(),
-  state: VersionState.optional().describe('State of the latest version'),
+  state: z
+    .enum([...VersionState.options, ...Validity.options])
+    .optional()
+    .describe('State of the latest version, or whether the content is in effect'),
   tag: z.string().min(1).max(100).optional(),
   language: z
     .string()

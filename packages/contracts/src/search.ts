@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ContentType } from './content.ts';
+import { Timestamp } from './common.ts';
+import { ContentType, Validity } from './content.ts';
 import { Place } from './place.ts';
 
 /** Narrowing of a search: each filter that is set must hold; a list means any of its values. */
@@ -13,6 +14,9 @@ export const SearchFilters = z
       .max(20),
     sourceServices: z.array(z.string().min(1).max(100)).min(1).max(50),
     contentIds: z.array(z.uuid()).min(1).max(100),
+    state: Validity.describe(
+      'Default: effective. What is upcoming or expired is found only by those who may change it',
+    ),
   })
   .partial()
   .strict();
@@ -62,6 +66,8 @@ export const Passage = z.object({
   url: z.string().nullable(),
   contentType: ContentType,
   language: z.string().nullable(),
+  effectiveFrom: Timestamp.nullable(),
+  expiresAt: Timestamp.nullable(),
   text: z.string(),
   tableHeader: z.string().nullable().describe('Header row that belongs to a part of a table'),
   span: z

@@ -55,6 +55,70 @@ test('filters narrow the list, and all that are given must hold', async () => {
   expect(await titles('q=%25')).toEqual([]);
 });
 
+test('from when until when content counts is said at upload, changed later, and filtered by', async () => {
+  const { post, request, person } = await testIngestion();
+  const { key } = await person('learner');
+  const now = await post({ title: 'Now', text, effectiveFrom: '2020-01-01T00:00:00+02:00' });
+  await post({ title: 'Soon', text: `${text} 2`, effectiveFrom: '2999-01-01T00:00:00Z' });
+  const past = await post({ title: 'Past', text: `${text} 3`, expiresAt: '2020-01-01T00:00:00Z' });
+  const at = (id: string) => `/v1/content/${id}`;
+  const change = (body: object) => request('PATCH', at(now.id), { body });
+  const titles = async (query: string, who: { key?: string } = {}) => {
+    const page = (await request('GET', `/v1/content${query}`, who)).json();
+    return page.items.map((item: { title: string }) => item.title);
+  };
+
+  const shown = (await request('GET', at(past.id), { key })).json();
+  const refused = [
+    await change({ expiresAt: '2019-01-01T00:00:00Z' }),
+    await change({ expiresAt: '2030-01-01' }),
+    await change({ effectiveFrom: '2030-01-01T00:00:00' }),
+    await request('POST', '/v1/content', {
+      body: {
+        title: 'x',
+        text: 'y',
+        effectiveFrom: '2030-01-01T00:00:00Z',
+        expiresAt: '2029-01-01T00:00:00Z',
+      },
+    }),
+  ];
+  const { etag } = (await request('GET', at(now.id))).headers;
+  const changed = await change({ expiresAt: '2999-01-01T00:00:00Z' });
+  const lists = {
+    all: await titles(''),
+    effective: await titles('?state=effective'),
+    upcoming: await titles('?state=upcoming'),
+    expired: await titles('?state=expired'),
+    queued: await titles('?state=queued'),
+    learner: await titles('', { key }),
+    learnerUpcoming: await titles('?state=upcoming', { key }),
+  };
+  const cleared = (await change({ effectiveFrom: null, expiresAt: null })).json();
+
+  expect(shown).toMatchObject({
+    effectiveFrom: null,
+    expiresAt: '2020-01-01T00:00:00.000Z',
+    validity: 'expired',
+  });
+  expect(refused.map((r) => r.statusCode)).toEqual([400, 400, 400, 400]);
+  expect(changed.json()).toMatchObject({
+    effectiveFrom: '2019-12-31T22:00:00.000Z',
+    expiresAt: '2999-01-01T00:00:00.000Z',
+    validity: 'effective',
+  });
+  expect(changed.headers.etag).not.toBe(etag);
+  expect(lists).toEqual({
+    all: ['Past', 'Soon', 'Now'],
+    effective: ['Now'],
+    upcoming: ['Soon'],
+    expired: ['Past'],
+    queued: ['Past', 'Soon', 'Now'],
+    learner: ['Now'],
+    learnerUpcoming: [],
+  });
+  expect(cleared).toMatchObject({ effectiveFrom: null, expiresAt: null, validity: 'effective' });
+});
+
 test.each([
   'limit=0',
   'limit=101',

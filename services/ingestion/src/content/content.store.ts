@@ -1,5 +1,5 @@
 import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { emptySql, many, maybeOne, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { ContentRow, contentColumns, mayRead } from './rows.ts';
 
@@ -58,7 +58,10 @@ export function listContent(
        where c.org_id = ${orgId}
          ${mayRead(sql`c`)}
          and (${filters.contentType ?? null}::text is null or c.content_type = ${filters.contentType ?? null})
-         and (${filters.state ?? null}::text is null or v.state = ${filters.state ?? null})
+         ${inState(filters.state)}
+         -- Cheap first: nearly everything is in effect.
+         and (docent.validity(c.effective_from, c.expires_at) = 'effective'
+              or docent.may_change_content(c.created_by, c.department_id))
          and (${filters.tag ?? null}::text is null or c.tags @> array[${filters.tag ?? null}::text])
          and (${filters.language ?? null}::text is null or c.language = ${filters.language ?? null})
          and (${filters.sourceService ?? null}::text is null
@@ -77,6 +80,22 @@ export function listContent(
        order by c.created_at desc, c.id desc
        limit ${limit}`,
   );
+}
+
+/** Its latest version's state, or its validity in a form that the indexes on the dates serve. */
+function inState(state: ContentFilters['state']): Sql {
+  switch (state) {
+    case undefined:
+      return emptySql;
+    case 'effective':
+      return sql`and docent.validity(c.effective_from, c.expires_at) = 'effective'`;
+    case 'upcoming':
+      return sql`and c.effective_from > now() and (c.expires_at is null or c.expires_at > now())`;
+    case 'expired':
+      return sql`and c.expires_at <= now()`;
+    default:
+      return sql`and v.state = ${state}`;
+  }
 }
 
 const ListRow = z.unknown().transform((row) => ({
@@ -108,7 +127,11 @@ export function updateContent(
              visible_to_roles = coalesce(${update.visibleTo?.roles ?? null}, visible_to_roles),
              visible_to_users = coalesce(${update.visibleTo?.users ?? null}, visible_to_users),
              department_id = case when ${update.departmentId !== undefined}
-               then ${update.departmentId ?? null}::uuid else department_id end
+               then ${update.departmentId ?? null}::uuid else department_id end,
+             effective_from = case when ${update.effectiveFrom !== undefined}
+               then ${update.effectiveFrom ?? null}::timestamptz else effective_from end,
+             expires_at = case when ${update.expiresAt !== undefined}
+               then ${update.expiresAt ?? null}::timestamptz else expires_at end
        where org_id = ${orgId}
          and id = ${id}`,
   );

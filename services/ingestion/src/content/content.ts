@@ -15,6 +15,7 @@ import {
   lockContent,
   updateContent,
 } from './content.store.ts';
+import { changedPeriod } from './period.ts';
 import { recountWords, reindexContent } from './reindex.ts';
 import { refused, refuseUnknownDepartments } from './rights.ts';
 
@@ -63,7 +64,7 @@ export async function pageOfContent(
  * @param ifMatch value of the `If-Match` header: the change is made only to the state that the
  *   caller has seen.
  * @throws AppError `not_found`, `forbidden` when it is somebody else's, `precondition_failed`,
- *   `invalid_request` for a department that is not there.
+ *   `invalid_request` for a department that is not there, or an end before the beginning.
  */
 export function changeContent(
   deps: { database: Database; jobs: Jobs },
@@ -82,6 +83,7 @@ export function changeContent(
         details: { id },
       });
     }
+    changedPeriod(content, update);
     await updateContent(tx, orgId, id, update);
     if (update.title !== undefined && update.title !== content.title) {
       await reindexContent(tx, deps.jobs, orgId, id);
@@ -127,7 +129,9 @@ export function etagOf(content: Content): string {
   const { title, contentType, language, tags, metadata, url, externalId } = content;
   const { status, visibility, visibleTo, departmentId } = content;
   const rights = [status, visibility, visibleTo, departmentId];
-  return etagOfState([title, contentType, language, tags, metadata, url, externalId, ...rights]);
+  const period = [content.effectiveFrom, content.expiresAt];
+  const said = [title, contentType, language, tags, metadata, url, externalId];
+  return etagOfState([...said, ...rights, ...period]);
 }
 
 function matches(ifMatch: string, etag: string): boolean {

@@ -4,6 +4,7 @@ import {
   Progress,
   PublicationStatus,
   Readers,
+  Validity,
   VersionState,
   Visibility,
 } from '@docent/contracts/content';
@@ -66,7 +67,8 @@ export const contentColumns: Sql = sql`
   case when docent.may_change_content(c.created_by, c.department_id) then jsonb_build_object(
     'departments', c.visible_to_departments, 'roles', c.visible_to_roles, 'users', c.visible_to_users)
     end as "visibleTo",
-  c.department_id as "departmentId", c.created_by as "ownerId", c.created_at as "contentCreatedAt",
+  c.department_id as "departmentId", c.created_by as "ownerId", c.effective_from as "effectiveFrom",
+  c.expires_at as "expiresAt", docent.validity(c.effective_from, c.expires_at) as validity, c.created_at as "contentCreatedAt",
   c.updated_at as "contentUpdatedAt", ${versionColumns}`;
 
 const ContentPart = z.object({
@@ -85,6 +87,9 @@ const ContentPart = z.object({
   visibleTo: Readers.nullable(),
   departmentId: z.string().nullable(),
   ownerId: z.string().nullable(),
+  effectiveFrom: Time.nullable(),
+  expiresAt: Time.nullable(),
+  validity: Validity,
   contentCreatedAt: Time,
   contentUpdatedAt: Time,
 });

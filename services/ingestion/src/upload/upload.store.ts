@@ -3,10 +3,14 @@ import { maybeOne, one, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { GivenMetadata } from './given.ts';
 
+const Time = z.date().transform((date) => date.toISOString());
+
 const Upserted = z.object({
   id: z.string(),
   title: z.string(),
   language: z.string().nullable(),
+  effectiveFrom: Time.nullable(),
+  expiresAt: Time.nullable(),
   latestVersion: z.number(),
 });
 
@@ -20,7 +24,8 @@ export function lockByExternalId(
     tx,
     Upserted,
     sql`
-      select id, title, language, latest_version as "latestVersion"
+      select id, title, language, effective_from as "effectiveFrom", expires_at as "expiresAt",
+             latest_version as "latestVersion"
         from docent.content
        where org_id = ${orgId}
          and source_service = ${sourceService}
@@ -46,7 +51,7 @@ export function insertContent(
       insert into docent.content
         (org_id, id, title, title_given, content_type, language, language_given, tags, metadata, url,
          source_service, external_id, created_by, status, visibility, visible_to_departments,
-         visible_to_roles, visible_to_users, department_id)
+         visible_to_roles, visible_to_users, department_id, effective_from, expires_at)
       values (${principal.orgId}, ${id}, ${given.title ?? fallbackTitle}, ${given.title !== undefined},
               ${given.contentType ?? 'reference'}, ${given.language ?? null},
               ${given.language !== undefined}, ${given.tags ?? []},
@@ -54,9 +59,11 @@ export function insertContent(
               ${given.sourceService}, ${given.externalId ?? null}, ${principal.userId},
               ${given.status ?? 'published'}, ${given.visibility ?? 'organization'},
               ${given.visibleTo?.departments ?? []}, ${given.visibleTo?.roles ?? []},
-              ${given.visibleTo?.users ?? []}, ${given.departmentId ?? null})
+              ${given.visibleTo?.users ?? []}, ${given.departmentId ?? null},
+              ${given.effectiveFrom ?? null}, ${given.expiresAt ?? null})
       on conflict (org_id, source_service, external_id) do nothing
-      returning id, title, language, latest_version as "latestVersion"`,
+      returning id, title, language, effective_from as "effectiveFrom", expires_at as "expiresAt",
+                latest_version as "latestVersion"`,
   );
 }
 
@@ -70,7 +77,8 @@ export function lockContent(
     tx,
     Upserted,
     sql`
-      select id, title, language, latest_version as "latestVersion"
+      select id, title, language, effective_from as "effectiveFrom", expires_at as "expiresAt",
+             latest_version as "latestVersion"
         from docent.content
        where org_id = ${orgId}
          and id = ${id}
@@ -103,7 +111,9 @@ export function applyGiven(
              visible_to_departments = coalesce(${given.visibleTo?.departments ?? null}, visible_to_departments),
              visible_to_roles = coalesce(${given.visibleTo?.roles ?? null}, visible_to_roles),
              visible_to_users = coalesce(${given.visibleTo?.users ?? null}, visible_to_users),
-             department_id = coalesce(${given.departmentId ?? null}::uuid, department_id)
+             department_id = coalesce(${given.departmentId ?? null}::uuid, department_id),
+             effective_from = coalesce(${given.effectiveFrom ?? null}::timestamptz, effective_from),
+             expires_at = coalesce(${given.expiresAt ?? null}::timestamptz, expires_at)
        where org_id = ${orgId}
          and id = ${id}`,
   );

@@ -5,6 +5,7 @@ import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
+import { changedPeriod } from '../content/period.ts';
 import { reindexContent } from '../content/reindex.ts';
 import { refused, refuseUnknownDepartments } from '../content/rights.ts';
 import { titleOfFile } from './fileName.ts';
@@ -32,7 +33,7 @@ export interface Upload {
  * file in its place exist if and only if that commits. An external id that is known gets a new
  * version and the metadata that is given; the bytes of its newest version again make no version.
  *
- * @throws AppError `invalid_request` for a department that is not there, `conflict` when the external id is
+ * @throws AppError `invalid_request` for a department that is not there or an end before the beginning, `conflict` when the external id is
  *   that of content which the caller may not change, or
  *   when the plan has no room for the file.
  */
@@ -45,9 +46,11 @@ export async function acceptUpload(
   // Everyone locks the file before the content: the other way round two uploads could wait for each other.
   await lockFile(tx, principal.orgId, file.staged.sha256);
   await refuseUnknownDepartments(tx, principal.orgId, given);
+  changedPeriod({ effectiveFrom: null, expiresAt: null }, given);
   const id = newId();
   const content = await lockOrInsert(tx, principal, id, { given, file });
   if (content.id !== id) {
+    changedPeriod(content, given);
     await applyGiven(tx, principal.orgId, content.id, given);
     const title = given.title ?? content.title;
     const language = given.language ?? content.language;

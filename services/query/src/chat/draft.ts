@@ -125,5 +125,6 @@ export function sourceOf(passage: FoundPassage, index: number): Source {
     place: passage.place,
     text: passage.text,
     score: passage.score,
+    expiresAt: passage.expiresAt,
   };
 }

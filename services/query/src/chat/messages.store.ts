@@ -214,7 +214,7 @@ export function finishAnswer(
 
 /**
  * The caller's latest answer by a chat model to this stand-alone question, if every source of it is still the
- * current version of content that the caller may see; else null.
+ * current version of content that is in effect and that the caller may see; else null.
  */
 export function findEarlierAnswer(
   tx: Tx,
@@ -238,7 +238,8 @@ export function findEarlierAnswer(
                left join docent.content c
                  on c.org_id = ${principal.orgId}
                 and c.id = (s ->> 'contentId')::uuid
-              where c.current_version is distinct from (s ->> 'version')::int)
+              where c.current_version is distinct from (s ->> 'version')::int
+                 or docent.validity(c.effective_from, c.expires_at) <> 'effective')
        and not exists (
              select
                from docent.feedback f

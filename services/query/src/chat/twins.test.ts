@@ -70,3 +70,37 @@ test('versions count like years', () => {
 test('nothing found has no twins', () => {
   expect(findTwins('Anything?', [])).toEqual({ passages: [], options: [] });
 });
+
+const dated = (title: string, effectiveFrom: string | null, uploadedAt = '2026-01-01T00:00:00Z') =>
+  passage('Employees have vacation.', { title, effectiveFrom, uploadedAt });
+
+test('the date from which an edition counts is worth more than its upload and its number', () => {
+  const found = findTwins('Who approves travel?', [
+    dated('Travel policy v1', '2026-05-01T00:00:00Z'),
+    dated('Travel policy v2', '2025-05-01T00:00:00Z', '2026-06-01T00:00:00Z'),
+  ]);
+
+  expect(titles(found)).toEqual(['Travel policy v1']);
+});
+
+test('of equal titles the one that counts from later on answers, if both say from when', () => {
+  const said = [
+    dated('Travel policy', '2025-01-01T00:00:00Z'),
+    dated('Travel policy', '2026-01-01T00:00:00Z'),
+  ];
+  const unsaid = [dated('Travel policy', null), dated('Travel policy', '2026-01-01T00:00:00Z')];
+
+  const [newest, both] = [said, unsaid].map((each) => findTwins('Who approves travel?', each));
+
+  expect(newest?.passages).toEqual([said[1]]);
+  expect(both?.passages).toEqual(unsaid);
+});
+
+test('where neither date nor number tells, the later upload answers', () => {
+  const found = findTwins('Who approves travel?', [
+    dated('Travel policy draft', null, '2026-01-01T00:00:00Z'),
+    dated('Travel policy final', null, '2026-02-01T00:00:00Z'),
+  ]);
+
+  expect(titles(found)).toEqual(['Travel policy final']);
+});

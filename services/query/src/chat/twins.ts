@@ -69,12 +69,21 @@ function optionsOf(family: readonly FoundPassage[], asked: ReadonlySet<string>):
   return family.map((passage) => ({ contentId: passage.contentId, title: passage.title, passage }));
 }
 
-/** The same title but for its edition, and a later one. */
+/**
+ * The same title but for its edition, and a later one: by the date from which it counts; without any, by the
+ * number in the title; with none of these, by when it was uploaded. Equal titles are editions only when somebody
+ * said from when both count: there are many introductions.
+ */
 function isNewer(one: FoundPassage, other: FoundPassage): boolean {
   const [later, earlier] = [ownWords(one, other), ownWords(other, one)];
-  if (later.length + earlier.length === 0) return false;
   if (![...later, ...earlier].every((word) => EDITION.test(word))) return false;
-  return editionOf(later) > editionOf(earlier);
+  const dated = [one, other].filter(({ effectiveFrom }) => effectiveFrom !== null).length;
+  if (later.length + earlier.length === 0 && dated < 2) return false;
+  const [date, before] = [one, other].map((p) => Date.parse(p.effectiveFrom ?? p.uploadedAt));
+  if (date === undefined || before === undefined) throw new Error('two passages have two dates');
+  if (dated > 0 && date !== before) return date > before;
+  const [edition, editionBefore] = [editionOf(later), editionOf(earlier)];
+  return edition === editionBefore ? date > before : edition > editionBefore;
 }
 
 /** The largest number in the words: years and versions count up. */

@@ -28,8 +28,14 @@ async function organization(contents: (who: { insider: Principal }) => readonly 
     embedderById: () => null,
     log: { warn: () => {} },
   });
-  const titles = async (who: Principal, query: string, mode: SearchInput['mode'], limit = 10) => {
-    const input: SearchInput = { query, mode, limit, filters: {}, withNeighbours: 1 };
+  const titles = async (
+    who: Principal,
+    query: string,
+    mode: SearchInput['mode'],
+    limit = 10,
+    filters: SearchInput['filters'] = {},
+  ) => {
+    const input: SearchInput = { query, mode, limit, filters, withNeighbours: 1 };
     const { passages } = await search(who, input, { signal: AbortSignal.timeout(60_000) });
     return passages.map(({ title }) => title).sort();
   };
@@ -112,3 +118,26 @@ test('content for a department is found by people of those below it, wherever th
   expect(await titles(below, question, 'hybrid')).toEqual(['Secret']);
   expect(await titles({ ...below, departmentPath: [newId()] }, question, 'hybrid')).toEqual([]);
 });
+
+test.each(modes)(
+  'by %s, only what is in effect is found; who may change the rest can ask for it',
+  async (mode) => {
+    const at = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();
+    const { admin, outsider, titles } = await organization(() => [
+      { title: 'Last year', chunks: ['The salary bands of last year.'], expiresAt: at(-1) },
+      { title: 'Now', chunks: ['The salary bands.'], effectiveFrom: at(-1), expiresAt: at(1) },
+      { title: 'Always', chunks: ['The salary day is the tenth.'] },
+      { title: 'Next year', chunks: ['The salary bands of next year.'], effectiveFrom: at(1) },
+    ]);
+    const found = (who: Principal, state?: 'effective' | 'upcoming' | 'expired') =>
+      titles(who, question, mode, 10, state ? { state } : {});
+
+    expect(await found(outsider)).toEqual(['Always', 'Now']);
+    expect(await found(admin)).toEqual(['Always', 'Now']);
+    expect(await found(admin, 'effective')).toEqual(['Always', 'Now']);
+    expect(await found(admin, 'upcoming')).toEqual(['Next year']);
+    expect(await found(admin, 'expired')).toEqual(['Last year']);
+    expect(await found(outsider, 'upcoming')).toEqual([]);
+    expect(await found(outsider, 'expired')).toEqual([]);
+  },
+);

@@ -1,4 +1,4 @@
-import { ContentType } from '@docent/contracts/content';
+import { ContentType, type Validity } from '@docent/contracts/content';
 import { Place } from '@docent/contracts/place';
 import type { SearchFilters } from '@docent/contracts/search';
 import { emptySql, maybeOne, one, type Sql, sql, sqlInteger, type Tx } from '@docent/database/sql';
@@ -46,12 +46,19 @@ const chunkColumns = {
   place: Place.partial(),
 };
 
+/** As `json_build_object` writes it. */
+const Time = z.iso.datetime({ offset: true }).transform((time) => new Date(time).toISOString());
+
 const FoundChunk = z.object({
   ...chunkColumns,
   title: z.string(),
   url: z.string().nullable(),
   contentType: ContentType,
   language: z.string().nullable(),
+  effectiveFrom: Time.nullable(),
+  expiresAt: Time.nullable(),
+  /** When the version was uploaded. */
+  uploadedAt: Time,
   config: z.string(),
   /** BM25, ≥ 0, and the most that the question could reach in the chunk's text configuration. */
   words: z.number().nonnegative(),
@@ -116,6 +123,7 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
        where t.org_id = ${orgId}
          and t.current_version is distinct from t.latest_version
     ),
+    ${dormant(orgId)},
     ${wanted.words ? byWords(orgId, wanted.filters) : sql`by_words as (${NO_WORDS})`},
     ${wanted.vector ? byVectors(orgId, wanted.vector, wanted.filters) : sql`by_vectors as (${NO_VECTORS})`},
     -- Each kind of candidate lacks the other score: only that one is looked up.
@@ -174,7 +182,8 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
     ),
     shown as materialized (
       select k.*, f.config, f.words, f.reach, f.vector, f.score, f.place_in_list,
-             t.title, t.url, t.content_type, t.language
+             t.title, t.url, t.content_type, t.language, t.effective_from, t.expires_at,
+             v.created_at as uploaded_at
         from best f
         join docent.chunks k
           on k.org_id = ${orgId}
@@ -182,6 +191,10 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
         join docent.content t
           on t.org_id = ${orgId}
          and t.id = k.content_id
+        join docent.content_versions v
+          on v.org_id = ${orgId}
+         and v.content_id = k.content_id
+         and v.version = k.version
     )
     select (select coalesce(json_agg(json_build_object(
               'config', a.config, 'lexeme', x.lexeme, 'asked', x.asked, 'idf', x.idf, 'df', x.df)
@@ -191,6 +204,7 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
            (select coalesce(json_agg(json_build_object(
               ${chunkFields(sql`b`)},
               'title', b.title, 'url', b.url, 'contentType', b.content_type, 'language', b.language,
+              'effectiveFrom', b.effective_from, 'expiresAt', b.expires_at, 'uploadedAt', b.uploaded_at,
               'config', b.config, 'words', b.words, 'reach', b.reach, 'vector', b.vector,
               'score', b.score)
               order by b.place_in_list), '[]')
@@ -206,6 +220,21 @@ const NO_WORDS = sql`
        where false`;
 
 const NO_VECTORS = sql`select null::uuid as chunk_id, null::float8 as vector where false`;
+
+/** Content that is not in effect: few rows, which the indexes on the dates find. */
+function dormant(orgId: string): Sql {
+  return sql`dormant as materialized (
+      select t.id
+        from docent.content t
+       where t.org_id = ${orgId}
+         and t.effective_from > now()
+      union all
+      select t.id
+        from docent.content t
+       where t.org_id = ${orgId}
+         and t.expires_at <= now()
+    )`;
+}
 
 /** The best of all text configurations, by how much of what the question could reach they hold. */
 function byWords(orgId: string, filters: SearchFilters): Sql {
@@ -268,6 +297,7 @@ function searchable(chunk: Sql, orgId: string, filters: SearchFilters): Sql {
   return sql`
               ${readable(chunk)}
               and ${chunk}.chunk_id not in (select id from stale)
+              ${inState(chunk, orgId, filters.state ?? 'effective')}
               ${matching(chunk, orgId, filters)}`;
 }
 
@@ -279,6 +309,23 @@ function readable(chunk: Sql): Sql {
   return sql`
               and (${chunk}.readers is null
                 or ${chunk}.readers && (select docent.caller_tokens()) and '-' <> all (${chunk}.readers))`;
+}
+
+/**
+ * Only what is in effect is found, so that nobody is told what no longer holds. Who may change a content finds it
+ * before and after, too, when they ask for that.
+ */
+function inState(chunk: Sql, orgId: string, state: Validity): Sql {
+  if (state === 'effective') return sql`and ${chunk}.content_id not in (select id from dormant)`;
+  return sql`
+              and ${chunk}.content_id in (
+                    select d.id
+                      from dormant d
+                      join docent.content t
+                        on t.org_id = ${orgId}
+                       and t.id = d.id
+                     where docent.validity(t.effective_from, t.expires_at) = ${state}
+                       and docent.may_change_content(t.created_by, t.department_id))`;
 }
 
 function matching(chunk: Sql, orgId: string, filters: SearchFilters): Sql {

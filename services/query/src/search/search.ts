@@ -164,6 +164,9 @@ function toPassage(chunk: FoundChunk): FoundPassage {
     url: chunk.url,
     contentType: chunk.contentType,
     language: chunk.language,
+    effectiveFrom: chunk.effectiveFrom,
+    expiresAt: chunk.expiresAt,
+    uploadedAt: chunk.uploadedAt,
     highlights: [],
     score: chunk.score,
     parts: {

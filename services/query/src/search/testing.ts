@@ -22,6 +22,9 @@ export interface TestContent {
   readonly status?: 'draft' | 'published' | 'archived';
   /** Absent: the whole organization sees it. */
   readonly visibleTo?: { readonly departments?: string[]; readonly users?: string[] };
+  /** ISO 8601; absent: always. */
+  readonly effectiveFrom?: string;
+  readonly expiresAt?: string;
   /** Absent: no vectors. */
   readonly embedder?: Embedder | undefined;
 }
@@ -57,12 +60,13 @@ async function storeOne(
       sql`
         insert into docent.content (org_id, id, title, content_type, language, tags, source_service,
                current_version, latest_version, status, visibility, visible_to_departments,
-               visible_to_users)
+               visible_to_users, effective_from, expires_at)
         values (${orgId}, ${id}, ${title}, ${content.contentType ?? 'reference'}, ${language},
                ${content.tags ?? []}, ${content.sourceService ?? 'upload'},
                ${state === 'current' ? 1 : null}, 1, ${content.status ?? 'published'},
                ${content.visibleTo ? 'restricted' : 'organization'},
-               ${content.visibleTo?.departments ?? []}, ${content.visibleTo?.users ?? []})`,
+               ${content.visibleTo?.departments ?? []}, ${content.visibleTo?.users ?? []}, ${content.effectiveFrom ?? null},
+               ${content.expiresAt ?? null})`,
     );
     await run(
       tx,

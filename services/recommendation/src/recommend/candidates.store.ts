@@ -267,6 +267,7 @@ export function findContent(
           from docent.content c
          where c.org_id = ${orgId}
            and c.current_version is not null
+           and docent.validity(c.effective_from, c.expires_at) = 'effective'
            and c.id <> all (${wanted.without}::uuid[])
          order by c.created_at desc, c.id desc
          limit ${POPULAR}
@@ -296,6 +297,7 @@ export function findContent(
           on c.org_id = ${orgId}
          and c.id = w.item_id
          and c.current_version is not null
+         and docent.validity(c.effective_from, c.expires_at) = 'effective'
          and c.id <> all (${wanted.without}::uuid[])
         left join covering l on l.item_id = w.item_id
         left join needed n on n.item_id = w.item_id

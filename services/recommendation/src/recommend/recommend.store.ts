@@ -53,7 +53,7 @@ export async function insertRecommendations(
   ]);
 }
 
-/** Which of these content the caller may read now. */
+/** Which of these content is in effect and the caller may read now. */
 export async function findReadable(
   tx: Tx,
   orgId: string,
@@ -64,6 +64,7 @@ export async function findReadable(
       from docent.content
      where org_id = ${orgId}
        and current_version is not null
+       and docent.validity(effective_from, expires_at) = 'effective'
        and id = any (${contentIds}::uuid[])`);
   return new Set(rows.map((row) => String(Reflect.get(Object(row), 'id'))));
 }
