@@ -15,7 +15,7 @@ try {
       'First start: setting up the embedded database, this takes some seconds …\n',
     );
   }
-  process.stdout.write(await startDocent(config));
+  await startDocent(config, (text) => process.stdout.write(text));
 } catch (error) {
   process.stderr.write(`${sentence(error)}\n`);
   process.exit(1);

@@ -43,8 +43,6 @@ export function announcement(running: {
       'Try in another terminal, as the trainer:',
       '  npm run docent -- ingest DIR',
       '  npm run docent -- ask "…"',
-      'A company to try with, 300 people and a year of progress (stop this first):',
-      '  npm run seed',
       'As somebody else:',
       '  DOCENT_KEY=dct_demo_… npm run docent -- whoami',
       `  curl -H "Authorization: Bearer dct_demo_…" ${url}/v1/me`,

@@ -7,6 +7,7 @@ import { ingestionEnv } from '@docent/ingestion/config';
 import { modelsEnv } from '@docent/models/config';
 import { queryEnv } from '@docent/query/config';
 import { recommendationEnv } from '@docent/recommendation/config';
+import { z } from 'zod';
 
 /** Every setting of an installation that runs in one process. */
 export const startEnv = {
@@ -18,9 +19,18 @@ export const startEnv = {
   ...recommendationEnv,
   ...ingestionEnv,
   ...queryEnv,
+  /** Whether the demo organization gets a company to try with. Default: on when embedded and not in production. */
+  DEMO_COMPANY: z.enum(['on', 'off']).optional(),
 };
 
 export type StartConfig = ReturnType<typeof loadConfig>;
+
+/** Whether this process fills the demo organization: it must be the one that works in the background. */
+export function bringsCompany(config: StartConfig): boolean {
+  const { DEMO_COMPANY, DATABASE_URL, NODE_ENV, WORKER } = config;
+  if (NODE_ENV === 'production' || WORKER === 'off') return false;
+  return (DEMO_COMPANY ?? (DATABASE_URL === undefined ? 'on' : 'off')) === 'on';
+}
 
 /**
  * @param isTerminal somebody watches: warnings are logged, not each request.

@@ -10,6 +10,7 @@ const instance: Instance = {
     orgId: '01938c4e-7a00-7d0c-8e47-00000000de30',
     keys: { learner: 'a', trainer: 'b', hr_manager: 'c', admin: 'd' },
   },
+  company: { begunAt: '2026-11-20T10:00:00.000Z', doneAt: null },
 };
 
 test('what is written is read back, and only this user can read it', () => {
@@ -29,7 +30,7 @@ test('a file that is not there or not understood is as good as none', () => {
 
   const broken = readInstance(dataDir);
 
-  expect(missing).toEqual({ running: null, demo: null });
+  expect(missing).toEqual({ running: null, demo: null, company: null });
   expect(broken).toEqual(missing);
 });
 

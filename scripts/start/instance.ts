@@ -8,10 +8,15 @@ const Instance = z.object({
   /** Null: it does not run. */
   running: z.object({ url: z.url(), pid: z.int().positive() }).nullable(),
   demo: z.object({ orgId: z.uuid(), keys: z.record(z.enum(roles), z.string()) }).nullable(),
+  /** The sample company in the demo organization. `doneAt` null: it was begun. Null: never. */
+  company: z
+    .object({ begunAt: z.iso.datetime(), doneAt: z.iso.datetime().nullable() })
+    .nullable()
+    .default(null),
 });
 export type Instance = z.infer<typeof Instance>;
 
-const nothing: Instance = { running: null, demo: null };
+const nothing: Instance = { running: null, demo: null, company: null };
 
 /** What was kept in the data folder; nothing when there is no file or it cannot be understood. */
 export function readInstance(dataDir: string): Instance {

@@ -6,19 +6,25 @@ import { openDatabase } from '@docent/database/open';
 import { type Demo, ensureDemo } from '@docent/directory/demo';
 import { type App, createApp, serve } from '@docent/http/app';
 import { appOptionsOf, serveOptionsOf } from '@docent/http/config';
+import { ingestionConfig } from '@docent/ingestion/config';
 import { openModels } from '@docent/models/open';
 import { announcement } from './announce.ts';
-import type { StartConfig } from './config.ts';
-import { readInstance, writeInstance } from './instance.ts';
+import { bringsCompany, type StartConfig } from './config.ts';
+import { bringCompany } from './demoCompany.ts';
+import { type Instance, readInstance, writeInstance } from './instance.ts';
 import { mountServices } from './mount.ts';
 
 /**
- * All services and the worker in this process, on one port. It stops on SIGINT and SIGTERM.
+ * All services and the worker in this process, on one port. It stops on SIGINT and SIGTERM. On a first start the
+ * demo organization gets its company in the background.
  *
- * @returns what to tell the person who started it.
+ * @param tell gets what the person who started it should read: when it runs, and what happens later.
  * @throws Error with one sentence when it cannot start; nothing stays open then.
  */
-export async function startDocent(config: StartConfig): Promise<string> {
+export async function startDocent(
+  config: StartConfig,
+  tell: (text: string) => void,
+): Promise<void> {
   // What was opened, last first: closed in this order, whether the start fails or the process stops.
   const opened: (() => Promise<void>)[] = [];
   const closeAll = async () => {
@@ -53,13 +59,31 @@ export async function startDocent(config: StartConfig): Promise<string> {
     const url = await serve(app, serveOptionsOf(config));
     const dataDir = config.DOCENT_DATA_DIR;
     const demo = await demoOf(database, config);
-    writeInstance(dataDir, { running: { url, pid: process.pid }, demo });
+    const { company } = readInstance(dataDir);
+    let instance: Instance = { running: { url, pid: process.pid }, demo, company };
+    const note = (change: Partial<Instance>) => {
+      instance = { ...instance, ...change };
+      writeInstance(dataDir, instance);
+    };
+    note({});
     // Keys stay for the next start; the address does not.
     process.on('exit', () => {
-      if (existsSync(dataDir)) writeInstance(dataDir, { running: null, demo });
+      if (existsSync(dataDir)) note({ running: null });
     });
     const seconds = process.uptime();
-    return announcement({ url, dataDir, database, cache, models, demo, seconds });
+    tell(announcement({ url, dataDir, database, cache, models, demo, seconds }));
+    if (demo !== null && bringsCompany(config)) {
+      const { filesDir, maxFileBytes } = ingestionConfig(config);
+      const { embedderById } = models;
+      keep(
+        bringCompany(
+          { database, jobs, embedderById, filesDir, maxFileBytes },
+          demo,
+          { known: company, write: (next) => note({ company: next }) },
+          (line) => tell(`${line}\n`),
+        ),
+      );
+    }
   } catch (error) {
     await app?.close();
     await closeAll();

@@ -14,7 +14,14 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'docent-smoke-'));
 const dataDir = join(folder, 'data');
 const port = await freePort();
-const env = { ...process.env, DOCENT_DATA_DIR: dataDir, PORT: String(port), NO_COLOR: '1' };
+const env = {
+  ...process.env,
+  DOCENT_DATA_DIR: dataDir,
+  PORT: String(port),
+  NO_COLOR: '1',
+  // What is asked here is about the material that is ingested here.
+  DEMO_COMPANY: 'off',
+};
 const count = { passed: 0, failed: 0 };
 const running = new Set<ReturnType<typeof start>>();
 

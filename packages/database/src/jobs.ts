@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '@docent/core/errors';
 import { type Job as BossJob, PgBoss } from 'pg-boss';
+import { inBackground } from './background.ts';
 import type { Database } from './database.ts';
 import { JOB_SCHEMA } from './internal/jobSchema.ts';
 import { systemQuery } from './internal/system.ts';
@@ -188,7 +189,7 @@ export async function openJobs(database: Database, options: JobsOptions = {}): P
           async ([raw]) => {
             if (raw === undefined) return;
             running.add(raw);
-            await handle(queue, raw, handler).finally(() => {
+            await inBackground(() => handle(queue, raw, handler)).finally(() => {
               running.delete(raw);
               // Where one job was there may be more: waiting for the next look would hold a thousand small
               // uploads to one each poll interval.

@@ -9,6 +9,7 @@ import { testWalls } from './internal/selfTest.ts';
 import { cancelOn, serverPool } from './internal/servers.ts';
 import { register } from './internal/system.ts';
 import { type Transactions, transactionsOn } from './internal/transactions.ts';
+import { takeTurns } from './internal/turns.ts';
 import { migrationStatus } from './migrate.ts';
 
 /**
@@ -34,7 +35,11 @@ export async function openDatabase(
       },
     );
     const { pool, key, close } = embedded;
-    return databaseOn('embedded', transactionsOn(pool, { ...state, key }), close);
+    return databaseOn(
+      'embedded',
+      transactionsOn(pool, { ...state, key, turns: takeTurns() }),
+      close,
+    );
   }
   const pool = serverPool(config.DATABASE_URL, config);
   const state = await refuseUnsafe(pool, config.ACCEPT_SLOW_WORD_SEARCH).catch(

@@ -21,11 +21,15 @@ export interface Demo {
 
 /** Who they are; `Operations` is the department above `Engineering`. */
 export const demoPeople = {
-  learner: { name: 'Lea Learner', department: 'Engineering' },
-  trainer: { name: 'Tom Trainer', department: 'Engineering' },
-  hr_manager: { name: 'Hanna Manager', department: 'Operations' },
-  admin: { name: 'Adam Admin', department: 'Operations' },
-} as const satisfies Record<Role, { name: string; department: string }>;
+  learner: { name: 'Lea Learner', email: 'learner@demo.example', department: 'Engineering' },
+  trainer: { name: 'Tom Trainer', email: 'trainer@demo.example', department: 'Engineering' },
+  hr_manager: {
+    name: 'Hanna Manager',
+    email: 'hr-manager@demo.example',
+    department: 'Operations',
+  },
+  admin: { name: 'Adam Admin', email: 'admin@demo.example', department: 'Operations' },
+} as const satisfies Record<Role, { name: string; email: string; department: string }>;
 
 /** Always the same, so that an installation that lost its notes finds its demo again. */
 export const DEMO_ORG_ID = '01938c4e-7a00-7d0c-8e47-00000000de30';
@@ -56,9 +60,8 @@ export async function ensureDemo(
     const parentId = await department(tx, null, 'Operations');
     const childId = await department(tx, parentId, 'Engineering');
     const keyOf = async (role: Role) => {
-      const { name, department: of } = demoPeople[role];
+      const { name, email, department: of } = demoPeople[role];
       const departmentId = of === 'Operations' ? parentId : childId;
-      const email = `${role.replace('_', '-')}@demo.example`;
       const userId = await ensureUser(tx, { orgId, id: newId(), email, name, role, departmentId });
       return workingKey(tx, orgId, userId, known?.[role]);
     };

@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { translate, unavailable } from './errors.ts';
 import { beginAs, type Identity, identityOf, keyOf, type SessionKey } from './principal.ts';
+import type { Turns } from './turns.ts';
 
 /** One statement outside of any principal: for the job queue and for health checks of this package. */
 export type SystemQuery = (text: string, values?: unknown[]) => Promise<{ rows: unknown[] }>;
@@ -53,6 +54,7 @@ interface Begin {
  * @param options.cancel stops what a connection is running, which is then thrown away. Without it
  *   (embedded) a statement that has begun is waited for.
  * @param options.key of the one session that all clients share (embedded).
+ * @param options.turns who goes first on the one connection (embedded).
  */
 export function transactionsOn(
   pool: Pool,
@@ -60,16 +62,14 @@ export function transactionsOn(
     halfvecOid: number;
     cancel?: (client: PoolClient) => Promise<void>;
     key?: SessionKey;
+    turns?: Turns;
   },
 ): Transactions {
   const { cancel } = options;
   const here = new AsyncLocalStorage<{ open: boolean }>();
 
   async function connect(signal?: AbortSignal): Promise<PoolClient> {
-    if (here.getStore()?.open) {
-      // Embedded it would wait for itself for ever, on servers it empties the pool under load.
-      throw new Error('A transaction was asked for inside of another one. Pass the tx on instead.');
-    }
+    refuseNested();
     signal?.throwIfAborted();
     const connecting = pool.connect();
     try {
@@ -80,6 +80,13 @@ export function transactionsOn(
     } catch (error) {
       connecting.then((client) => client.release(), ignore);
       throw signal?.aborted ? signal.reason : translate(error);
+    }
+  }
+
+  function refuseNested(): void {
+    if (here.getStore()?.open) {
+      // Embedded it would wait for itself for ever, on servers it empties the pool under load.
+      throw new Error('A transaction was asked for inside of another one. Pass the tx on instead.');
     }
   }
 
@@ -101,6 +108,17 @@ export function transactionsOn(
   }
 
   async function transaction<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (options.turns === undefined) return run(begin, work);
+    refuseNested();
+    const end = await options.turns.take();
+    try {
+      return await run(begin, work);
+    } finally {
+      end();
+    }
+  }
+
+  async function run<T>(begin: Begin, work: (tx: Tx) => Promise<T>): Promise<T> {
     const { identity, readOnly, signal } = begin;
     const { client, key } = await connectWithKey(signal);
     const settings = beginAs(identity, key, { prepared: options.key === undefined });

@@ -1,4 +1,5 @@
-import { run, sql, type Tx } from '@docent/database/sql';
+import { one, run, sql, type Tx } from '@docent/database/sql';
+import { z } from 'zod';
 
 /** The sample's texts cover the courses that they were written for. */
 export async function linkMaterial(tx: Tx, orgId: string): Promise<void> {
@@ -13,6 +14,20 @@ export async function linkMaterial(tx: Tx, orgId: string): Promise<void> {
        where c.org_id = ${orgId}
       on conflict do nothing`,
   );
+}
+
+/** Versions of content that are still being read. */
+export async function countUnread(tx: Tx, orgId: string): Promise<number> {
+  const { waiting } = await one(
+    tx,
+    z.object({ waiting: z.int() }),
+    sql`
+      select count(*)::int as waiting
+        from docent.content_versions v
+       where v.org_id = ${orgId}
+         and v.state in ('queued', 'extracting', 'embedding')`,
+  );
+  return waiting;
 }
 
 /** Questions that people asked the assistant, and whether it could answer. */

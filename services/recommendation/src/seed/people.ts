@@ -1,3 +1,4 @@
+import type { Role } from '@docent/core/principal';
 import { sampleId } from './catalogue.ts';
 import { firstNames, lastNames, type SampleRole, sampleDepartments } from './company.data.ts';
 import type { Random } from './random.ts';
@@ -6,7 +7,7 @@ export interface SamplePerson {
   readonly id: string;
   readonly name: string;
   readonly email: string;
-  readonly role: 'learner' | 'trainer' | 'hr_manager';
+  readonly role: Role;
   readonly department: string;
   readonly job: SampleRole;
   /** General ability in logits; what people know before they have learned anything here. */
@@ -14,6 +15,16 @@ export interface SamplePerson {
   /** How likely they finish what they begin, 0 to 1. */
   readonly diligence: number;
   readonly joined: Date;
+  /** Titles of assessments that they have before them. */
+  readonly untaken?: readonly string[];
+}
+
+/** Somebody who is in the organization already and gets a year in the sample. */
+export interface CastMember {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
 }
 
 /** The people of the sample company: in each department one HR manager, one trainer, learners. */
@@ -40,6 +51,41 @@ export function samplePeople(orgId: string, random: Random, start: Date): Sample
       };
     }),
   );
+}
+
+/** What those who were there already do for a living, by their role. */
+const parts: Record<Role, { department: string; job: string; untaken?: readonly string[] }> = {
+  learner: {
+    department: 'Engineering',
+    job: 'Frontend Developer',
+    untaken: ['React in Practice'],
+  },
+  trainer: { department: 'Engineering', job: 'Engineering Lead' },
+  hr_manager: { department: 'Operations', job: 'HR Specialist' },
+  admin: { department: 'Operations', job: 'Project Manager' },
+};
+
+/** The same people as part of the company: diligent, and there for the whole year. */
+export function castPeople(cast: readonly CastMember[], start: Date): SamplePerson[] {
+  return cast.map(({ id, name, email, role }) => {
+    const { department, job: title, untaken = [] } = parts[role];
+    const job = sampleDepartments
+      .find((each) => each.name === department)
+      ?.roles.find((each) => each.title === title);
+    if (job === undefined) throw new Error(`nobody is ${title} in ${department}`);
+    return {
+      id,
+      name,
+      email,
+      role,
+      department,
+      job,
+      ability: 0.5,
+      diligence: 0.98,
+      joined: start,
+      untaken,
+    };
+  });
 }
 
 function newName(random: Random, taken: Set<string>): string {

@@ -29,9 +29,9 @@ test('the sample company has its people, graph and a year with structure, and a 
       return rows[0];
     });
 
-  const { trainerId, ...made } = await seedCompany(database, orgId, NOW);
+  const { trainerId, ...made } = await seedCompany(database, orgId, { now: NOW });
   const first = await counts();
-  await seedCompany(database, orgId, new Date(NOW.getTime() + 3_600_000));
+  await seedCompany(database, orgId, { now: new Date(NOW.getTime() + 3_600_000) });
 
   expect(trainerId).toBeDefined();
   expect(made).toMatchObject({

@@ -8,7 +8,7 @@ const DAY = 86_400_000;
 /** What a finished course adds to the ability in its skills, in logits. */
 const GAIN = 0.9;
 
-/** Rows of a year, times as ISO 8601. */
+/** Rows of a person's year, times as ISO 8601. */
 export interface SampleYear {
   readonly events: {
     id: string;
@@ -54,16 +54,22 @@ export interface SampleYear {
  * What the people do until `now`: each follows the track of their job with jumps to other courses, some drop out,
  * some are late with what is mandatory. Answers come from ability: sigmoid(θ − (difficulty − 3) · 0.8), θ growing
  * with courses that teach the skill. So mastery, gaps and what is taken together have a structure to be found.
+ *
+ * @returns the year of each person, by their id.
  */
 export function simulateYear(
   orgId: string,
   random: Random,
   people: readonly SamplePerson[],
   now: Date,
-): SampleYear {
-  const year: SampleYear = { events: [], attempts: [], answers: [], declarations: [] };
-  for (const person of people) simulatePerson(orgId, random, person, now, year);
-  return year;
+): Map<string, SampleYear> {
+  return new Map(
+    people.map((person) => {
+      const year: SampleYear = { events: [], attempts: [], answers: [], declarations: [] };
+      simulatePerson(orgId, random, person, now, year);
+      return [person.id, year];
+    }),
+  );
 }
 
 function simulatePerson(
@@ -141,7 +147,7 @@ function simulatePerson(
 
   function takeAssessment(courseTitle: string, after: number): number {
     const assessment = sampleAssessments.find(({ course }) => course === courseTitle);
-    if (assessment === undefined) return after;
+    if (assessment === undefined || person.untaken?.includes(assessment.title)) return after;
     let time = after;
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       time += random.integer(1, 60) * 3_600_000;

@@ -1,10 +1,80 @@
-import { run, type Sql, sql, type Tx } from '@docent/database/sql';
+import { roles } from '@docent/core/principal';
+import { many, one, run, type Sql, sql, type Tx } from '@docent/database/sql';
+import { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
-import type { SamplePerson } from './people.ts';
+import type { CastMember, SamplePerson } from './people.ts';
 import type { SampleYear } from './simulate.ts';
 
 /** Rows of one statement: its JSON stays well below what a message may be. */
 const ROWS = 2_000;
+
+const CastRow = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  email: z.string(),
+  role: z.enum(roles),
+});
+
+/** Whether nobody has added anything to learn yet. */
+export async function hasNothingToLearn(tx: Tx, orgId: string): Promise<boolean> {
+  const { empty } = await one(
+    tx,
+    z.object({ empty: z.boolean() }),
+    sql`
+      select not exists (select from docent.content where org_id = ${orgId})
+         and not exists (select from docent.courses where org_id = ${orgId})
+         and not exists (select from docent.skills where org_id = ${orgId}) as empty`,
+  );
+  return empty;
+}
+
+/** The people with these addresses who are there, in the order of the addresses. */
+export function findCast(tx: Tx, orgId: string, emails: readonly string[]): Promise<CastMember[]> {
+  return many(
+    tx,
+    CastRow,
+    sql`
+      select u.id, u.name, u.email, u.role
+        from unnest(${emails}::text[]) with ordinality wanted (email, place)
+        join docent.users u
+          on u.org_id = ${orgId} and u.email_key = lower(wanted.email) and u.deleted_at is null
+       order by wanted.place`,
+  );
+}
+
+/** Their job, when nobody gave them one. */
+export async function giveJobs(
+  tx: Tx,
+  orgId: string,
+  people: readonly SamplePerson[],
+): Promise<void> {
+  const ids = people.map(({ id }) => id);
+  const titles = people.map(({ job }) => job.title);
+  await run(
+    tx,
+    sql`
+      update docent.users u
+         set job_title = given.title
+        from unnest(${ids}::uuid[], ${titles}::text[]) given (id, title)
+       where u.org_id = ${orgId}
+         and u.id = given.id
+         and u.job_title is null`,
+  );
+}
+
+/** Who has progress of the sample already. */
+export async function findThoseWithAYear(tx: Tx, orgId: string): Promise<Set<string>> {
+  const rows = await many(
+    tx,
+    z.object({ id: z.uuid() }),
+    sql`
+      select distinct user_id as id
+        from docent.progress_events
+       where org_id = ${orgId}
+         and source = 'sample'`,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
 
 /** Departments by name, with the name of the one above; those that are there stay. */
 export async function insertDepartments(
@@ -58,37 +128,44 @@ export function insertPeople(
   );
 }
 
-/** The learning graph; what is there already stays. @param by who made the assessments. */
-export async function insertCatalogue(
-  tx: Tx,
+/**
+ * The learning graph in its parts, each for a transaction, in this order; what is there already stays.
+ *
+ * @param by who made the assessments.
+ */
+export function insertCatalogue(
   orgId: string,
   catalogue: Catalogue,
   by: string,
-): Promise<void> {
-  await inParts(
-    tx,
-    catalogue.skills,
-    (json) => sql`
+): ((tx: Tx) => Promise<void>)[] {
+  return [
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.skills,
+        (json) => sql`
       insert into docent.skills (org_id, id, name, category, level, description)
       select ${orgId}, r.id, r.name, r.category, r.level, r.description
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, name text, category text, level int, description text)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.courses,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.courses,
+        (json) => sql`
       insert into docent.courses (org_id, id, title, description, duration_minutes, difficulty, objectives)
       select ${orgId}, r.id, r.title, r.description, r.duration_minutes, r.difficulty,
              array(select jsonb_array_elements_text(r.objectives))
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, title text, description text, duration_minutes int,
                difficulty int, objectives jsonb)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.assessments,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.assessments,
+        (json) => sql`
       insert into docent.assessments (org_id, id, title, description, course_id, difficulty, time_limit_minutes,
         passing_score, created_by)
       select ${orgId}, r.id, r.title, r.description, r.course_id, r.difficulty, r.time_limit_minutes,
@@ -96,55 +173,63 @@ export async function insertCatalogue(
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, title text, description text, course_id uuid,
                difficulty int, time_limit_minutes int, passing_score float8)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.questions,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.questions,
+        (json) => sql`
       insert into docent.assessment_questions (org_id, id, assessment_id, position, type, prompt, options, skill_id,
         difficulty)
       select ${orgId}, r.id, r.assessment_id, r.position, r.type, r.prompt, r.options, r.skill_id, r.difficulty
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, assessment_id uuid, position int, type text,
                prompt text, options jsonb, skill_id uuid, difficulty int)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.questions,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.questions,
+        (json) => sql`
       insert into docent.assessment_keys (org_id, id, answer)
       select ${orgId}, r.id, r.answer
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, answer jsonb)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.edges,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.edges,
+        (json) => sql`
       insert into docent.learning_edges (org_id, id, type, from_kind, from_id, to_kind, to_id, weight)
       select ${orgId}, r.id, r.type, r.from_kind, r.from_id, r.to_kind, r.to_id, r.weight
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, type text, from_kind text, from_id uuid, to_kind text,
                to_id uuid, weight float8)
       on conflict do nothing`,
-  );
-  await inParts(
-    tx,
-    catalogue.targets,
-    (json) => sql`
+      ),
+    (tx) =>
+      inParts(
+        tx,
+        catalogue.targets,
+        (json) => sql`
       insert into docent.skill_targets (org_id, id, job_role, skill_id, level, importance)
       select ${orgId}, r.id, r.job_role, r.skill_id, r.level, r.importance
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, job_role text, skill_id uuid, level int,
                importance float8)
       on conflict do nothing`,
-  );
+      ),
+  ];
 }
 
-/** What people did; the state is for the caller to fold. */
+/** What some people did; the state is for the caller to fold. */
 export async function insertYear(
   tx: Tx,
   orgId: string,
-  { events, attempts, answers }: SampleYear,
+  years: readonly SampleYear[],
 ): Promise<void> {
+  const events = years.flatMap((year) => year.events);
+  const attempts = years.flatMap((year) => year.attempts);
+  const answers = years.flatMap((year) => year.answers);
   await inParts(
     tx,
     events,
@@ -212,13 +297,18 @@ export function insertDeclarations(
 }
 
 /** Completions are counted by month: at the time at which they happened, not at which the sample was made. */
-export async function backdateCompletions(tx: Tx, orgId: string): Promise<void> {
+export async function backdateCompletions(
+  tx: Tx,
+  orgId: string,
+  userIds: readonly string[],
+): Promise<void> {
   await run(
     tx,
     sql`
       update docent.analytics_events
          set created_at = (metadata ->> 'completedAt')::timestamptz
        where org_id = ${orgId}
+         and user_id = any (${userIds}::uuid[])
          and event_type = 'learning_completed'
          and metadata ->> 'source' = 'sample'`,
   );
