@@ -93,7 +93,8 @@ export function sampleCatalogue(orgId: string) {
 
 /** The right option does not always stand first. */
 function questionRow([prompt, difficulty, , right, ...wrong]: SampleQuestion, position: number) {
-  if (right.startsWith('=')) {
+  // With nothing wrong to choose from, people write the answer.
+  if (wrong.length === 0 && right.startsWith('=')) {
     const text = right.slice(1);
     const value = Number(text);
     const number = Number.isFinite(value);

@@ -15,8 +15,18 @@ export interface SamplePerson {
   /** How likely they finish what they begin, 0 to 1. */
   readonly diligence: number;
   readonly joined: Date;
-  /** Titles of assessments that they have before them. */
-  readonly untaken?: readonly string[];
+  /** What they do, when it is told instead of drawn. */
+  readonly story?: SampleStory;
+}
+
+/** A year of somebody who finishes what they begin. */
+export interface SampleStory {
+  /** Titles of the courses that they took, one after the other over the year. */
+  readonly taken: readonly string[];
+  /** The course in which they are, and how far, in percent. */
+  readonly current: readonly [course: string, progress: number];
+  /** Title of an assessment that they have before them. */
+  readonly untaken?: string;
 }
 
 /** Somebody who is in the organization already and gets a year in the sample. */
@@ -53,38 +63,58 @@ export function samplePeople(orgId: string, random: Random, start: Date): Sample
   );
 }
 
-/** What those who were there already do for a living, by their role. */
-const parts: Record<Role, { department: string; job: string; untaken?: readonly string[] }> = {
+/** What those who were there already do for a living, and in the year, by their role. */
+const parts: Record<Role, { department: string; job: string; story: SampleStory }> = {
   learner: {
     department: 'Engineering',
     job: 'Frontend Developer',
-    untaken: ['React in Practice'],
+    story: {
+      taken: [
+        'Git for Teams',
+        'Pages with HTML and CSS',
+        'JavaScript from the Start',
+        'Advanced JavaScript',
+        'React Development',
+      ],
+      current: ['TypeScript in Practice', 45],
+      untaken: 'React in Practice',
+    },
   },
-  trainer: { department: 'Engineering', job: 'Engineering Lead' },
-  hr_manager: { department: 'Operations', job: 'HR Specialist' },
-  admin: { department: 'Operations', job: 'Project Manager' },
+  trainer: {
+    department: 'Engineering',
+    job: 'Engineering Lead',
+    story: {
+      taken: ['Agile Project Management', 'Clear Communication', 'Feedback that Helps'],
+      current: ['First-time Leaders', 70],
+    },
+  },
+  hr_manager: {
+    department: 'Operations',
+    job: 'HR Specialist',
+    story: {
+      taken: ['Clear Communication', 'Fair Hiring', 'Feedback that Helps'],
+      current: ['Meetings with a Result', 60],
+    },
+  },
+  admin: {
+    department: 'Operations',
+    job: 'Project Manager',
+    story: {
+      taken: ['Project Management Fundamentals', 'Agile Project Management'],
+      current: ['Presenting with a Message', 20],
+    },
+  },
 };
 
-/** The same people as part of the company: diligent, and there for the whole year. */
+/** The same people as part of the company, there for the whole year. */
 export function castPeople(cast: readonly CastMember[], start: Date): SamplePerson[] {
-  return cast.map(({ id, name, email, role }) => {
-    const { department, job: title, untaken = [] } = parts[role];
+  return cast.map((member) => {
+    const { department, job: title, story } = parts[member.role];
     const job = sampleDepartments
       .find((each) => each.name === department)
       ?.roles.find((each) => each.title === title);
     if (job === undefined) throw new Error(`nobody is ${title} in ${department}`);
-    return {
-      id,
-      name,
-      email,
-      role,
-      department,
-      job,
-      ability: 0.5,
-      diligence: 0.98,
-      joined: start,
-      untaken,
-    };
+    return { ...member, department, job, ability: 0.8, diligence: 1, joined: start, story };
   });
 }
 

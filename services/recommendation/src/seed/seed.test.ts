@@ -1,5 +1,6 @@
+import type { Database } from '@docent/database/database';
 import { sql } from '@docent/database/sql';
-import { testDatabase, testOrganization } from '@docent/test/database';
+import { addUser, testDatabase, testOrganization } from '@docent/test/database';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { prerequisiteCycle } from '../graph/cycle.ts';
@@ -11,9 +12,11 @@ vi.setConfig({ testTimeout: 240_000 });
 
 const NOW = new Date('2026-11-20T15:00:00Z');
 
-test('the sample company has its people, graph and a year with structure, and a second time changes nothing', async () => {
+test('the sample company has its people, graph and a year with structure; what was stopped midway is finished, a second time changes nothing', async () => {
   const database = await testDatabase();
   const { orgId, principal } = await testOrganization(database);
+  const { userId: learnerId } = await addUser(database, principal, 'learner');
+  const cast = [`learner-${learnerId}@example.org`, 'nobody@example.org'];
   const counts = () =>
     database.withPrincipal(principal, async (tx) => {
       const { rows } = await tx.query(sql`
@@ -29,19 +32,23 @@ test('the sample company has its people, graph and a year with structure, and a 
       return rows[0];
     });
 
-  const { trainerId, ...made } = await seedCompany(database, orgId, { now: NOW });
+  const stopping = new AbortController();
+  const stopped = stopAfter(database, 40, stopping);
+  const half = seedCompany(stopped, orgId, { cast, now: NOW, signal: stopping.signal });
+  await expect(half).rejects.toThrow('stopped midway');
+  const { trainerId, ...made } = await seedCompany(database, orgId, { cast, now: NOW });
   const first = await counts();
-  await seedCompany(database, orgId, { now: new Date(NOW.getTime() + 3_600_000) });
+  await seedCompany(database, orgId, { cast, now: new Date(NOW.getTime() + 3_600_000) });
 
   expect(trainerId).toBeDefined();
   expect(made).toMatchObject({
-    people: 300,
+    people: 301,
     departments: 6,
     skills: 60,
     courses: 40,
     assessments: 12,
   });
-  expect(first).toMatchObject({ ...made, people: 301 });
+  expect(first).toMatchObject({ ...made, people: 302 });
   expect(await counts()).toEqual(first);
 
   const { rows } = await database.withPrincipal(principal, (tx) =>
@@ -64,9 +71,50 @@ test('the sample company has its people, graph and a year with structure, and a 
   expect(row.completed).toBeLessThan(0.9);
   expect(row.dropped).toBeGreaterThan(0.01);
   expect(row.overdue).toBeGreaterThan(20);
-  expect(row.people).toBe(300);
+  expect(row.people).toBe(301);
   expect(row.easier).toBeGreaterThan(0.2);
+
+  const { rows: own } = await database.withPrincipal(principal, (tx) =>
+    tx.query(sql`
+      select (select job_title from docent.users where org_id = ${orgId} and id = ${learnerId}) as job,
+             (select count(*)::int from docent.learning_progress p
+               where p.org_id = ${orgId} and p.user_id = ${learnerId} and p.status = 'completed') as completed,
+             (select count(*)::int from docent.learning_progress p
+               where p.org_id = ${orgId} and p.user_id = ${learnerId} and p.status = 'in_progress') as current,
+             (select max(n)::int from (
+                select count(*) as n from docent.attempt_answers a
+                 where a.org_id = ${orgId} and a.user_id = ${learnerId}
+                 group by a.skill_id) s) as evidence,
+             (select count(*)::int
+                from docent.learning_progress p
+                join docent.assessments a
+                  on a.org_id = p.org_id and a.course_id = p.course_id
+               where p.org_id = ${orgId} and p.user_id = ${learnerId} and p.status = 'completed'
+                 and not exists (
+                   select from docent.assessment_attempts t
+                    where t.org_id = a.org_id and t.assessment_id = a.id and t.user_id = p.user_id)) as untaken`),
+  );
+  expect(own[0]).toEqual({
+    job: 'Frontend Developer',
+    completed: 8,
+    current: 1,
+    evidence: expect.toSatisfy((answers: number) => answers >= 5),
+    untaken: 1,
+  });
 });
+
+/** The same database, until so many transactions were done. */
+function stopAfter(database: Database, transactions: number, stopping: AbortController): Database {
+  let left = transactions;
+  return {
+    ...database,
+    withPrincipal(principal, work, options) {
+      left -= 1;
+      if (left === 0) stopping.abort(new Error('stopped midway'));
+      return database.withPrincipal(principal, work, options);
+    },
+  };
+}
 
 test('the prerequisites of the sample form no cycle, and every name in it leads somewhere', () => {
   const { skills, courses, edges, questions, targets } = sampleCatalogue('org');

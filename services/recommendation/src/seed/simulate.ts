@@ -1,7 +1,7 @@
 import { sampleAssessments } from './assessments.data.ts';
 import { sampleId } from './catalogue.ts';
 import { mandatoryCourses, sampleCourses } from './courses.data.ts';
-import type { SamplePerson } from './people.ts';
+import type { SamplePerson, SampleStory } from './people.ts';
 import type { Random } from './random.ts';
 
 const DAY = 86_400_000;
@@ -91,15 +91,31 @@ function simulatePerson(
     const begun = person.joined.getTime() + random.integer(1, 50) * DAY;
     takeCourse(title, begun, { dueAt: person.joined.getTime() + 30 * DAY });
   }
-  for (const title of planOf(person, random)) {
-    at += random.integer(4, 45) * DAY;
-    if (at > now.getTime()) break;
-    at = takeCourse(title, at, {});
+  if (person.story !== undefined) live(person.story);
+  else {
+    for (const title of planOf(person, random)) {
+      at += random.integer(4, 45) * DAY;
+      if (at > now.getTime()) break;
+      at = takeCourse(title, at, {});
+    }
   }
   declare();
 
+  /** Courses at even distances, and the last one is not over. */
+  function live({ taken, current: [course, progress] }: SampleStory): void {
+    const distance = (now.getTime() - person.joined.getTime()) / (taken.length + 1);
+    for (const [place, title] of taken.entries()) {
+      takeCourse(title, person.joined.getTime() + (place + 0.5) * distance, {});
+    }
+    takeCourse(course, now.getTime() - 12 * DAY, { until: progress });
+  }
+
   /** @returns when it was over. */
-  function takeCourse(title: string, start: number, { dueAt }: { dueAt?: number }): number {
+  function takeCourse(
+    title: string,
+    start: number,
+    { dueAt, until }: { dueAt?: number; until?: number },
+  ): number {
     const course = sampleCourses.find((each) => each[0] === title);
     if (course === undefined) throw new Error(`there is no course ${title}`);
     const [, minutes, difficulty, , , teaches] = course;
@@ -121,14 +137,19 @@ function simulatePerson(
     };
     if (dueAt !== undefined) report(person.joined.getTime(), 'assigned', null);
     // Some never begin what they must.
-    if (dueAt !== undefined && random.chance(0.06)) return start;
+    if (dueAt !== undefined && random.chance(0.06) && person.story === undefined) return start;
 
     const days = Math.max(1, (minutes / 60) * random.integer(1, 5));
     // Hard courses lose more of those who find them hard.
     const struggle = Math.max(0, (difficulty - 2.5) * 0.12 - person.ability * 0.08);
-    const finishes = random.chance(Math.max(0.3, person.diligence - struggle + (dueAt ? 0.12 : 0)));
+    const drawn = random.chance(Math.max(0.3, person.diligence - struggle + (dueAt ? 0.12 : 0)));
+    const finishes = drawn || person.story !== undefined;
     const steps = finishes ? [20, 45, 70] : [15, 35, 55].slice(0, random.integer(0, 3));
     report(start, 'in_progress', 0);
+    if (until !== undefined) {
+      report(now.getTime() - DAY, null, until);
+      return now.getTime();
+    }
     steps.forEach((progress, index) => {
       const jitter = random.integer(0, 8);
       report(start + ((index + 1) / 4) * days * DAY + jitter * 3_600_000, null, progress + jitter);
@@ -147,7 +168,7 @@ function simulatePerson(
 
   function takeAssessment(courseTitle: string, after: number): number {
     const assessment = sampleAssessments.find(({ course }) => course === courseTitle);
-    if (assessment === undefined || person.untaken?.includes(assessment.title)) return after;
+    if (assessment === undefined || assessment.title === person.story?.untaken) return after;
     let time = after;
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       time += random.integer(1, 60) * 3_600_000;
@@ -192,7 +213,7 @@ function simulatePerson(
   function declare(): void {
     const needs = person.job.needs.slice(0, 3);
     for (const kind of ['self', 'manager'] as const) {
-      if (!random.chance(kind === 'self' ? 0.45 : 0.2)) continue;
+      if (!random.chance(kind === 'self' ? 0.45 : 0.2) && person.story === undefined) continue;
       for (const [skill] of needs) {
         const guess = 1 + 4 * sigmoid(ability(skill) + (kind === 'self' ? 0.4 : 0));
         year.declarations.push({
