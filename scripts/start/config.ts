@@ -5,6 +5,7 @@ import { directoryEnv } from '@docent/directory/config';
 import { httpEnv } from '@docent/http/config';
 import { ingestionEnv } from '@docent/ingestion/config';
 import { modelsEnv } from '@docent/models/config';
+import { portalEnv } from '@docent/portal/config';
 import { queryEnv } from '@docent/query/config';
 import { recommendationEnv } from '@docent/recommendation/config';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ export const startEnv = {
   ...recommendationEnv,
   ...ingestionEnv,
   ...queryEnv,
+  ...portalEnv,
   /** Whether the demo organization gets a company to try with. Default: on when embedded and not in production. */
   DEMO_COMPANY: z.enum(['on', 'off']).optional(),
 };

@@ -8,6 +8,9 @@ import { ingestionConfig } from '@docent/ingestion/config';
 import { openFolder } from '@docent/ingestion/files';
 import { ingestionService } from '@docent/ingestion/plugin';
 import type { openModels } from '@docent/models/open';
+import { builtPortal } from '@docent/portal/build';
+import { connectOrigins, signInOf } from '@docent/portal/config';
+import { portal } from '@docent/portal/plugin';
 import { queryService } from '@docent/query/plugin';
 import { recommendationService } from '@docent/recommendation/plugin';
 import type { StartConfig } from './config.ts';
@@ -26,7 +29,9 @@ export async function mountServices(
   { database, models, cache, jobs }: Foundation,
   config: StartConfig,
 ): Promise<void> {
-  await app.register(directoryService, { database, access: accessConfigOf(config) });
+  // Of a company that everybody may enter there is one at most, and none in production.
+  const demo = config.NODE_ENV !== 'production';
+  await app.register(directoryService, { database, access: accessConfigOf(config), demo });
   const ingestion = ingestionConfig(config);
   await app.register(ingestionService, {
     database,
@@ -45,4 +50,12 @@ export async function mountServices(
     worker: config.WORKER === 'on',
     analyticsRefreshMinutes: config.ANALYTICS_REFRESH_MINUTES,
   });
+  if (config.PORTAL === 'on') {
+    const dist = await builtPortal(() => app.log.info('building the pages'));
+    await app.register(portal, {
+      dist,
+      signIn: signInOf(config, demo),
+      connectTo: connectOrigins(config),
+    });
+  }
 }

@@ -46,7 +46,8 @@ export async function startDocent(
         else process.stderr.write(`Redis is ${state} (${reason}).\n`);
       }),
     );
-    app = await createApp({ title: 'Docent', database, cache, ...appOptionsOf(config) });
+    const home = config.PORTAL === 'on' ? '/app/' : '/docs';
+    app = await createApp({ title: 'Docent', home, database, cache, ...appOptionsOf(config) });
     app.addHook('onClose', closeAll);
     const { log } = app;
     const jobs = keep(

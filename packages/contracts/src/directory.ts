@@ -22,6 +22,22 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
+/** Somebody of the demo company whom a browser on the same machine may sign in as. */
+export const DemoPerson = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  role: z.enum(roles),
+  jobTitle: z.string().nullable(),
+  department: z.string().nullable(),
+});
+export type DemoPerson = z.infer<typeof DemoPerson>;
+
+export const DemoToken = z.object({
+  accessToken: z.string(),
+  expiresIn: z.int().positive().describe('Seconds'),
+});
+export type DemoToken = z.infer<typeof DemoToken>;
+
 /** Free facts under names of the caller's choosing; `what` is for the message when it is too large. */
 export function facts(what: string) {
   return z

@@ -66,6 +66,8 @@ export interface AppOptions {
   /** Keys of token issuers may come from http://localhost; never in production. */
   readonly allowLocalIssuers?: boolean;
   readonly version?: string;
+  /** Where `/` leads: the description of the API, unless there are pages. */
+  readonly home?: string;
   /** `false`: no log at all. */
   readonly log?: LogOptions | false;
   /** Largest body in bytes of a route without a `bodyLimit` of its own. */
@@ -90,6 +92,7 @@ export async function createApp({
   cache = memoryCache(),
   allowLocalIssuers = false,
   version = '0.1.0',
+  home = '/docs',
   log = { level: 'info' },
   bodyLimitBytes = 1_048_576,
   requestTimeoutMs = 30_000,
@@ -166,7 +169,7 @@ export async function createApp({
   registerDenials(app);
   registerBodyRules(app);
   registerUnmatched(app);
-  await registerOpenApi(app, { title, version });
+  await registerOpenApi(app, { title, version, home });
   registerHealth(app, { database, ready, state });
   return app;
 }

@@ -23,7 +23,7 @@ const transform = createJsonSchemaTransform({});
  */
 export async function registerOpenApi(
   app: FastifyInstance,
-  { title, version }: { title: string; version: string },
+  { title, version, home }: { title: string; version: string; home: string },
 ): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -60,7 +60,7 @@ export async function registerOpenApi(
   );
   // Who opens the address in a browser is looking for something to read.
   app.get('/', { config: { public: true }, schema: { hide: true } }, (_, reply) =>
-    reply.redirect('/docs'),
+    reply.redirect(home),
   );
   const docs: FastifyPluginAsync = async (scope) => {
     scope.addHook('onRoute', (route) => {

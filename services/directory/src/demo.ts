@@ -1,5 +1,5 @@
 import { newId } from '@docent/core/ids';
-import type { Role } from '@docent/core/principal';
+import { type Role, roles } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
 import { createKey, parseKey } from '@docent/http/apiKey';
@@ -30,6 +30,9 @@ export const demoPeople = {
   },
   admin: { name: 'Adam Admin', email: 'admin@demo.example', department: 'Operations' },
 } as const satisfies Record<Role, { name: string; email: string; department: string }>;
+
+/** Their addresses. */
+export const demoEmails: readonly string[] = roles.map((role) => demoPeople[role].email);
 
 /** Always the same, so that an installation that lost its notes finds its demo again. */
 export const DEMO_ORG_ID = '01938c4e-7a00-7d0c-8e47-00000000de30';

@@ -5,6 +5,8 @@ import { auditRoutes } from './audit/audit.routes.ts';
 import { makeAudit } from './audit/audit.ts';
 import { keepAuditPartitions } from './audit/partitions.ts';
 import { type AccessConfig, accessConfigOf } from './config.ts';
+import { demoSignInRoutes } from './demoSignIn/demoSignIn.routes.ts';
+import { makeDemoSignIn } from './demoSignIn/demoSignIn.ts';
 import { departmentRoutes } from './departments/departments.routes.ts';
 import { makeDepartments } from './departments/departments.ts';
 import { grantRoutes } from './grants/grants.routes.ts';
@@ -27,18 +29,23 @@ import { readUsage } from './usage/usage.ts';
 export interface DirectoryOptions {
   readonly database: Database;
   readonly access?: AccessConfig;
+  /** Whoever is at this machine may sign in as anybody of the demo company. Never in production. */
+  readonly demo?: boolean;
 }
 
 /** The directory service: organizations, people, API keys. */
 export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
   app,
-  { database, access = accessConfigOf({}) },
+  { database, access = accessConfigOf({}), demo = false },
 ) => {
   const prefix = '/v1';
   await app.register(meRoutes, {
     prefix,
     readMe: (principal, options) => readMe(database, principal, options),
   });
+  if (demo) {
+    await app.register(demoSignInRoutes, { prefix, demo: makeDemoSignIn(database) });
+  }
   await app.register(accessRoutes, { prefix, database, config: access });
   await app.register(organizationRoutes, { prefix, organizations: makeOrganizations(database) });
   await app.register(departmentRoutes, {

@@ -1,0 +1,18 @@
+import type { Role } from '@docent/core/principal';
+import type { IconName } from '../ui/icon.tsx';
+
+/** A part of the pages, for those whose role has something to do there. */
+export interface Section {
+  /** Everything below this address belongs to it. */
+  readonly href: string;
+  readonly label: string;
+  readonly icon: IconName;
+  readonly roles: readonly Role[];
+}
+
+const sections: readonly Section[] = [];
+
+/** What the menu of this role shows. The API decides what they may do; the menu only leaves out dead ends. */
+export function sectionsFor(role: Role): readonly Section[] {
+  return sections.filter(({ roles }) => roles.includes(role));
+}

@@ -1,0 +1,81 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import { ButtonLink } from './button.tsx';
+
+/** A link to a page's part that is a page of its own. */
+export interface Tab {
+  readonly href: string;
+  readonly label: string;
+}
+
+/**
+ * What every page has: its title, also in the window's; where it belongs; what can be done. When it shows after a
+ * step within the pages, the title takes the focus, so that screen readers say where one is.
+ */
+export function Page({
+  title,
+  intro,
+  back,
+  actions,
+  tabs,
+  wide = false,
+  children,
+}: {
+  readonly title: string;
+  readonly intro?: ComponentChildren;
+  readonly back?: Tab;
+  readonly actions?: ComponentChildren;
+  readonly tabs?: readonly Tab[];
+  /** As wide as the window: for tables and dashboards. */
+  readonly wide?: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Docent`;
+  }, [title]);
+  useEffect(() => {
+    const { activeElement } = document;
+    // Not at the first page: the browser itself starts at the top.
+    if (activeElement !== null && activeElement !== document.body) {
+      heading.current?.focus({ preventScroll: true });
+    }
+  }, []);
+  return (
+    <div class={`page${wide ? ' wide' : ''}`}>
+      <header class="page-header">
+        {back !== undefined && (
+          <ButtonLink kind="quiet" icon="left" href={back.href} class="page-back">
+            {back.label}
+          </ButtonLink>
+        )}
+        <div class="page-title">
+          <h1 ref={heading} tabIndex={-1}>
+            {title}
+          </h1>
+          {actions !== undefined && <div class="actions">{actions}</div>}
+        </div>
+        {intro !== undefined && <p class="intro">{intro}</p>}
+        {tabs !== undefined && <Tabs tabs={tabs} />}
+      </header>
+      {children}
+    </div>
+  );
+}
+
+function Tabs({ tabs }: { readonly tabs: readonly Tab[] }) {
+  const here = location.pathname;
+  return (
+    <nav class="tabs" aria-label="Parts of this page">
+      {tabs.map(({ href, label }) => (
+        <a
+          key={href}
+          href={href}
+          aria-current={new URL(href, location.href).pathname === here ? 'page' : undefined}
+        >
+          {label}
+        </a>
+      ))}
+    </nav>
+  );
+}
