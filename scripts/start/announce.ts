@@ -14,6 +14,8 @@ export function announcement(running: {
   readonly models: Pick<Models, 'embedder' | 'chatModel'>;
   /** Null in production. */
   readonly demo: Demo | null;
+  /** Whether the portal is served. */
+  readonly pages: boolean;
   readonly seconds: number;
 }): string {
   const { url, database, cache, models, demo } = running;
@@ -26,6 +28,7 @@ export function announcement(running: {
   const lines = [
     `Docent is running at ${url} (started in ${running.seconds.toFixed(1)} s)`,
     '',
+    ...(running.pages ? [`  Pages          ${url}/app/`] : []),
     `  API and docs   ${url}/docs`,
     `  Mode           ${where}, ${memory}`,
     `  Embeddings     ${models.embedder.id}, ${models.embedder.dimensions} dimensions`,

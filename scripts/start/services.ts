@@ -72,7 +72,8 @@ export async function startDocent(
       if (existsSync(dataDir)) note({ running: null });
     });
     const seconds = process.uptime();
-    tell(announcement({ url, dataDir, database, cache, models, demo, seconds }));
+    const pages = config.PORTAL === 'on';
+    tell(announcement({ url, dataDir, database, cache, models, demo, pages, seconds }));
     if (demo !== null && bringsCompany(config)) {
       const { filesDir, maxFileBytes } = ingestionConfig(config);
       const { embedderById } = models;

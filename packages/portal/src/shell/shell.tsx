@@ -1,10 +1,11 @@
+import type { Me } from '@docent/contracts/directory';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useMe, useSession } from '../session/session.tsx';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { roleName } from '../ui/words.ts';
+import { counted, roleName } from '../ui/words.ts';
 import { sectionsFor } from './nav.ts';
 import { applyTheme, isDark } from './theme.ts';
 
@@ -88,7 +89,7 @@ function Menu({ path }: { readonly path: string }) {
         <div class="who">
           <strong>{me.user.name}</strong>
           <span class="muted small">
-            {[roleName(me.role), me.departments[0]?.name].filter(Boolean).join(' · ')}
+            {[roleName(me.role), departmentsOf(me)].filter(Boolean).join(' · ')}
           </span>
         </div>
         <div class="actions">
@@ -102,4 +103,9 @@ function Menu({ path }: { readonly path: string }) {
       </div>
     </>
   );
+}
+
+/** Managers have several: their number says more than one of their names. */
+function departmentsOf({ departments }: Me): string | undefined {
+  return departments.length > 1 ? counted(departments.length, 'department') : departments[0]?.name;
 }

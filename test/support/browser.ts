@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryCache } from '@docent/cache/memory';
+import type { Role } from '@docent/core/principal';
+import type { Database } from '@docent/database/database';
+import { openJobs } from '@docent/database/jobs';
+import { type Demo, demoPeople, ensureDemo } from '@docent/directory/demo';
+import { type App, createApp } from '@docent/http/app';
+import { appOptionsOf } from '@docent/http/config';
+import type { ChatModel } from '@docent/models/interfaces';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { loadConfig } from '../../scripts/start/config.ts';
+import { mountServices } from '../../scripts/start/mount.ts';
+import { fileDatabase } from './database.ts';
+import { fakeEmbedder } from './models.ts';
+
+const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser of this machine, by CHROMIUM_PATH or where Linux has it. Undefined: there is none. */
+export const chromiumPath = [process.env.CHROMIUM_PATH ?? '', ...places].find(
+  (path) => path !== '' && existsSync(path),
+);
+
+/** Nothing of its own to fetch: a browser that calls home would look like a page that does. */
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Docent with its pages and a browser, both for all tests of a file. */
+export interface Portal {
+  /** `http://localhost:…` */
+  readonly url: string;
+  readonly app: App;
+  readonly database: Database;
+  readonly demo: Demo;
+  /**
+   * A window of its own, closed when the test ends. The test fails when the page has thrown, broken the
+   * Content-Security-Policy, or asked another host.
+   */
+  open(path: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The same, signed in as the demo company's person of this role. */
+  openAs(role: Role, path: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+/**
+ * Call it outside of tests, in a `describe` that is skipped without `chromiumPath`.
+ *
+ * @param options.chatModel writes the answers; without, sentences of the material do.
+ * @returns gives the portal, once `beforeAll` ran.
+ */
+export function filePortal(options: { chatModel?: ChatModel } = {}): () => Portal {
+  const database = fileDatabase();
+  const closing: (() => Promise<unknown>)[] = [];
+  let made: Portal | undefined;
+
+  beforeAll(async () => {
+    const config = loadConfig(
+      { NODE_ENV: 'test', LOG_LEVEL: 'silent', DOCENT_DATA_DIR: join(tmpdir(), 'docent-browser') },
+      false,
+    );
+    const jobs = await openJobs(database());
+    closing.push(() => jobs.close());
+    const app = await createApp({
+      title: 'Docent',
+      home: '/app/',
+      database: database(),
+      ...appOptionsOf(config),
+      log: false,
+    });
+    closing.push(() => app.close());
+    const embedder = fakeEmbedder();
+    const models = {
+      embedder,
+      embedderById: () => embedder,
+      chatModel: options.chatModel ?? null,
+      reranker: null,
+      close: async () => {},
+    };
+    await mountServices(app, { database: database(), models, cache: memoryCache(), jobs }, config);
+    await app.listen({ host: 'localhost', port: 0 });
+    const address = app.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: flags });
+    closing.push(() => browser.close());
+    const demo = await ensureDemo(database(), { nodeEnv: 'test' });
+    made = portalOf({ url: `http://localhost:${port}`, app, database: database(), demo }, browser);
+  });
+  afterAll(async () => {
+    for (const close of closing.reverse()) await close();
+  });
+
+  return () => {
+    if (made === undefined) throw new Error('filePortal() gives its portal inside of tests only.');
+    return made;
+  };
+}
+
+function portalOf(
+  parts: Pick<Portal, 'url' | 'app' | 'database' | 'demo'>,
+  browser: Browser,
+): Portal {
+  const { url } = parts;
+  return { ...parts, open, openAs };
+
+  async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({
+      locale: 'en-GB',
+      timezoneId: 'UTC',
+      viewport: { width: 1280, height: 800 },
+      ...options,
+    });
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
+    page.on('console', (message) => {
+      // Chromium tells every answer with an error status as one; tests ask for those on purpose.
+      const told = message.text();
+      if (message.type() === 'error' && !told.startsWith('Failed to load resource')) {
+        complaints.push(`console: ${told}`);
+      }
+    });
+    page.on('request', (request) => {
+      const { hostname, protocol } = new URL(request.url());
+      const local = protocol === 'blob:' || protocol === 'data:' || hostname === 'localhost';
+      if (!local) complaints.push(`asked ${request.url()}`);
+    });
+    onTestFinished(async () => {
+      await context.close();
+      if (complaints.length > 0)
+        throw new Error(`The page did what it must not: ${complaints.join('; ')}`);
+    });
+    await page.goto(`${url}${path}`);
+    return page;
+  }
+
+  async function openAs(
+    role: Role,
+    path: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const page = await open(path, options);
+    await page.getByRole('button', { name: demoPeople[role].name }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor({ state: 'attached' });
+    return page;
+  }
+}
