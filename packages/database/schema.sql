@@ -549,6 +549,9 @@ table docent.conversations row level security forced
   title text not null
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  client_id text
+  constraint conversations_client_id_check CHECK (((char_length(client_id) >= 1) AND (char_length(client_id) <= 200)))
+  constraint conversations_org_id_user_id_client_id_key UNIQUE (org_id, user_id, client_id)
   constraint conversations_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint conversations_org_id_user_id_id_key UNIQUE (org_id, user_id, id)
   constraint conversations_pkey PRIMARY KEY (org_id, id)

@@ -8,6 +8,12 @@ export const ChatRequest = z
     conversationId: z.uuid().optional().describe('Absent: a new conversation'),
     message: z.string().trim().min(1).max(8_000),
     filters: SearchFilters.optional(),
+    replaces: z
+      .uuid()
+      .optional()
+      .describe(
+        'An answer of the conversation: it, its question and what follows them are removed',
+      ),
   })
   .strict();
 export type ChatRequest = z.infer<typeof ChatRequest>;

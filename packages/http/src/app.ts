@@ -15,6 +15,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { createAuthenticator } from './authentication.ts';
+import { registerCors } from './cors.ts';
 import { registerDenials } from './denied.ts';
 import { registerHealth } from './health.ts';
 import { createKeySets } from './jwks.ts';
@@ -78,6 +79,8 @@ export interface AppOptions {
   readonly rateLimits?: RateLimits;
   /** Proxies whose X-Forwarded-* headers are believed; none unless given. */
   readonly trustProxy?: ProxyTrust;
+  /** Origins whose pages may call from a browser; none but the app's own unless given. */
+  readonly corsOrigins?: readonly string[];
   /** Asked by /ready after the database has answered; throws an AppError when something is missing. */
   readonly ready?: () => Promise<void>;
 }
@@ -98,6 +101,7 @@ export async function createApp({
   requestTimeoutMs = 30_000,
   rateLimits,
   trustProxy = false,
+  corsOrigins = [],
   ready,
 }: AppOptions): Promise<App> {
   const app: App = Fastify({
@@ -124,6 +128,7 @@ export async function createApp({
   const openStreams = createOpenStreams();
   app.decorate('openStreams', openStreams);
   registerHeaders(app, state);
+  await registerCors(app, corsOrigins);
   registerLifetime(app, requestTimeoutMs);
   const metrics = registerMetrics(app);
   const securityEvents = createSecurityEvents(database, {

@@ -2,6 +2,17 @@ import { z } from 'zod';
 
 const perMinute = z.coerce.number().int().min(1).max(1_000_000);
 
+/** Scheme, host and port, as a browser sends them. */
+const Origin = z
+  .string()
+  .refine(
+    (text) =>
+      URL.canParse(text) &&
+      /^https?:$/.test(new URL(text).protocol) &&
+      new URL(text).origin === text,
+    'must be origins such as https://portal.example, without a path',
+  );
+
 /** Settings of everything that answers HTTP; a service adds its own to them in its config file. */
 export const httpEnv = {
   /** Address to listen on: 0.0.0.0 in production; elsewhere only this machine can reach it. */
@@ -20,6 +31,15 @@ export const httpEnv = {
   TRUST_PROXY: z
     .string()
     .transform((text) => (/^\d+$/.test(text) ? Number(text) : text))
+    .optional(),
+  /**
+   * Origins (comma separated, such as https://portal.example) whose pages may call the API from a browser, with
+   * a bearer token; `*`: those of any. Unset: none but the API's own.
+   */
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .pipe(z.array(z.union([z.literal('*'), Origin])))
     .optional(),
   /** Time that running requests and streams have to end after SIGTERM. */
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
@@ -58,6 +78,7 @@ export function appOptionsOf(env: HttpEnv) {
       processes: env.RATE_LIMIT_PROCESSES,
     },
     ...(env.TRUST_PROXY === undefined ? {} : { trustProxy: env.TRUST_PROXY }),
+    ...(env.CORS_ORIGINS === undefined ? {} : { corsOrigins: env.CORS_ORIGINS }),
   };
 }
 

@@ -1,13 +1,20 @@
 import { AppError } from '@docent/core/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-export interface StreamEvent {
+export type StreamEvent = {
   /** What `Last-Event-ID` brings back: no line break, no NUL. */
   readonly id?: string;
   readonly event?: string;
-  /** What JSON can carry; always sent as one line of JSON. */
-  readonly data: unknown;
-}
+} & (
+  | {
+      /** What JSON can carry; always sent as one line of JSON. */
+      readonly data: unknown;
+    }
+  | {
+      /** One line that is sent as it is, such as the `[DONE]` of some protocols. */
+      readonly text: string;
+    }
+);
 
 export interface EventStream {
   /** Aborted when the reader is gone or too slow: nothing that is sent after that goes anywhere. */
@@ -44,14 +51,15 @@ const SLOW_READER_MS = 30_000;
  *
  * JSON has no raw line break, so whatever text the data holds stays one line and one event.
  *
- * @throws RangeError when id or event holds a character that would end its line, and TypeError for
+ * @throws RangeError when id, event or text holds a character that would end its line, and TypeError for
  *   data that JSON cannot carry.
  */
-export function encodeEvent({ id, event, data }: StreamEvent): string {
+export function encodeEvent({ id, event, ...content }: StreamEvent): string {
   let text = '';
   if (id !== undefined) text += `id: ${line('id', id)}\n`;
   if (event !== undefined) text += `event: ${line('event', event)}\n`;
-  const json = JSON.stringify(data);
+  if ('text' in content) return `${text}data: ${line('text', content.text)}\n\n`;
+  const json = JSON.stringify(content.data);
   if (json === undefined) throw new TypeError('an event needs data that JSON can carry');
   return `${text}data: ${json}\n\n`;
 }

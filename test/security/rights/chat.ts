@@ -19,6 +19,7 @@ export const chatRights: AreaRights = {
       title: 'personal',
       created_at: 'plain',
       updated_at: 'plain',
+      client_id: 'id',
     },
     ...privateRows,
   },

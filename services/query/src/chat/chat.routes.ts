@@ -1,27 +1,38 @@
 import { ChatEvent, ChatRequest, Message } from '@docent/contracts/chat';
-import { AppError, type ErrorCode } from '@docent/core/errors';
+import { UiChatRequest, UiChunk } from '@docent/contracts/uiStream';
 import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
-import { type EventStream, openStream } from '@docent/http/sse';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { type Chat, type ChatDeps, makeChat, type NumberedEvent } from './chat.ts';
+import { encodingOf, sendAnswer, UI_STREAM_TYPE, wantsJson } from './answerStream.ts';
+import { type ChatDeps, makeChat } from './chat.ts';
 import { conversationRoutes } from './conversations.routes.ts';
 import { makeConversations } from './conversations.ts';
-import { errorEvent } from './finish.ts';
+import { questionOf } from './exchange.ts';
 
 const StreamParams = z.object({ streamId: z.uuid() });
-const LastEventId = z.string().regex(/^\d{1,9}$/, 'must be the id of an event, a whole number');
+const LastEventId = z
+  .string()
+  .regex(/^\d{1,9}(\.\d{1,9})?$/, 'must be the id of an event, such as 12 (or 12.3)');
 /** Time of the whole JSON answer beyond the model's own. */
 const MARGIN_MS = 30_000;
 /** Longest time that a stopped answer is waited for. */
 const STOP_MS = 10_000;
+/** A client of the AI SDK sends the whole conversation with its sources each time. */
+const BODY_BYTES = 2_000_000;
 
+const uiStream =
+  'The UI message stream of the AI SDK, version 1, each `data` one part, `[DONE]` last; its header is `x-vercel-ai-ui-message-stream: v1`';
 const events = {
-  description:
-    'The answer as server-sent events: `meta · status* · sources · delta* · citation* · confidence · done | error`. `sources` may come again before a delta, with those cited so far first.',
-  content: { 'text/event-stream': { schema: ChatEvent } },
+  description: `The answer as server-sent events: \`meta · status* · sources · delta* · citation* · confidence · done | error\`. \`sources\` may come again before a delta, with those cited so far first. With \`Accept: ${UI_STREAM_TYPE}\`, and for what \`useChat\` sends: ${uiStream}.`,
+  content: {
+    'text/event-stream': { schema: ChatEvent },
+    [UI_STREAM_TYPE]: { schema: UiChunk },
+  },
+};
+const uiEvents = {
+  description: uiStream,
+  content: { 'text/event-stream': { schema: UiChunk } },
 };
 
 /** Chat, its streams, conversations and feedback, under `/v1`. Closing the app ends running answers. */
@@ -33,6 +44,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
   app.post(
     '/v1/chat',
     {
+      bodyLimit: BODY_BYTES,
       config: { scope: 'chat', cost: 10, timeoutMs: deps.settings.ANSWER_TIMEOUT_MS + MARGIN_MS },
       schema: {
         operationId: 'ask',
@@ -40,7 +52,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
           'Answer a question from the material, as a stream or (Accept: application/json) whole',
         tags: ['chat'],
         headers: IdempotencyHeaders,
-        body: ChatRequest,
+        body: z.union([ChatRequest, UiChatRequest]),
         response: {
           200: {
             ...events,
@@ -59,15 +71,19 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
       },
     },
     async (request, reply) => {
-      const { streamId, replayed } = await chat.ask(request, request.body);
+      const { body, headers } = request;
+      const foreign = 'messages' in body;
+      const question = foreign ? questionOf(body) : body;
+      const { streamId, replayed } = await chat.ask(request, question);
       if (replayed) reply.header('idempotent-replayed', 'true');
-      if (wantsJson(request.headers.accept)) {
+      if (wantsJson(headers.accept)) {
         const message = await chat.wait(request.principal, streamId, request.signal);
         return reply.type('application/json').send(message);
       }
-      const following = await chat.follow(request.principal, streamId, null, request.signal);
-      if (following === null) throw new Error('a stream has at least its end');
-      return pump(chat, streamId, following, request, reply);
+      // A client of the AI SDK names no type: what it sent says what it reads.
+      const encoding = foreign ? 'ui' : encodingOf(headers.accept);
+      await sendAnswer(chat, { streamId, encoding, afterId: null }, request, reply);
+      return reply;
     },
   );
 
@@ -92,12 +108,43 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
     },
     async (request, reply) => {
       const { streamId } = request.params;
-      const afterId = request.headers['last-event-id'] ?? request.query.lastEventId ?? null;
-      const { principal, signal } = request;
-      const following = await chat.follow(principal, streamId, afterId, signal);
+      const { headers, query } = request;
+      const afterId = headers['last-event-id'] ?? query.lastEventId ?? null;
+      const encoding = encodingOf(headers.accept);
+      const sent = await sendAnswer(chat, { streamId, encoding, afterId }, request, reply);
       // What ends the reconnecting of an EventSource.
-      if (following === null) return reply.code(204).send(null);
-      return pump(chat, streamId, following, request, reply);
+      return sent ? reply : reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    '/v1/chat/:chatId/stream',
+    {
+      config: { scope: 'chat' },
+      schema: {
+        operationId: 'resumeChat',
+        summary:
+          'The answer that a conversation is waiting for, from its start, as `useChat` resumes it',
+        tags: ['chat'],
+        params: z.object({
+          chatId: z
+            .string()
+            .min(1)
+            .max(200)
+            .describe('Of a conversation, or the client’s own id for one'),
+        }),
+        response: {
+          200: uiEvents,
+          204: z.null().describe('No answer is being written, or the caller has no such one'),
+          ...problems('stream_interrupted'),
+        },
+      },
+    },
+    async (request, reply) => {
+      const streamId = await chat.running(request.principal, request.params.chatId);
+      if (streamId === null) return reply.code(204).send(null);
+      await sendAnswer(chat, { streamId, encoding: 'ui', afterId: null }, request, reply);
+      return reply;
     },
   );
 
@@ -119,74 +166,3 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
     },
   );
 };
-
-/** Whoever names JSON and no event stream; everybody else gets the stream. */
-function wantsJson(accept = ''): boolean {
-  return /\bapplication\/json\b/i.test(accept) && !/\btext\/event-stream\b/i.test(accept);
-}
-
-/**
- * Sends events as they come, the last one always a `done` or `error`. When the process stops, an answer that it
- * writes itself ends first; the reader of another one is told to come back.
- */
-async function pump(
-  chat: Chat,
-  streamId: string,
-  following: AsyncIterable<NumberedEvent>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<FastifyReply> {
-  const stream = openStream(request, reply);
-  const ended = Promise.withResolvers<void>();
-  const stopping = Promise.withResolvers<'stopping'>();
-  stream.onShutdown(async () => {
-    if (chat.isWriting(streamId)) await chat.close();
-    else stopping.resolve('stopping');
-    await ended.promise;
-  });
-  try {
-    await sendAll(stream, following, stopping.promise);
-  } catch (error) {
-    request.log.error({ err: error, streamId }, 'an event stream broke');
-    const known = error instanceof AppError;
-    const detail = known ? error.message : 'The stream broke; read it again.';
-    const { event } = farewell(known ? error.code : 'stream_interrupted', detail);
-    await stream.send({ event: event.type, data: event });
-  } finally {
-    ended.resolve();
-    await stream.end();
-  }
-  return reply;
-}
-
-async function sendAll(
-  stream: EventStream,
-  following: AsyncIterable<NumberedEvent>,
-  stopping: Promise<'stopping'>,
-): Promise<void> {
-  const events = following[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await Promise.race([events.next(), stopping]);
-      const leaving = next === 'stopping';
-      if (!leaving && next.done && stream.signal.aborted) return;
-      const { id, event } =
-        leaving || next.done
-          ? farewell(
-              leaving ? 'shutting_down' : 'stream_interrupted',
-              'The stream was cut off; read on from the last event.',
-            )
-          : next.value;
-      await stream.send({ ...(id === null ? {} : { id }), event: event.type, data: event });
-      if (event.type === 'done' || event.type === 'error') return;
-    }
-  } finally {
-    // Not awaited: it may be waiting for an event that never comes.
-    events.return?.().catch(() => {});
-  }
-}
-
-/** Without an id of its own: whoever comes back asks for what followed the last real event. */
-function farewell(code: ErrorCode, detail: string): NumberedEvent {
-  return { id: null, event: errorEvent(code, detail, true) };
-}

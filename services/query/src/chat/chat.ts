@@ -1,17 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cache } from '@docent/cache/interfaces';
-import { ChatEvent, type ChatRequest, type Message } from '@docent/contracts/chat';
+import { ChatEvent, type Message } from '@docent/contracts/chat';
 import { AppError, type ErrorCode, errorCodes, notFound } from '@docent/core/errors';
-import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
-import type { Tx } from '@docent/database/sql';
 import { type IdempotentRequest, withIdempotency } from '@docent/http/idempotency';
 import { z } from 'zod';
 import { type AnswerDeps, makeAnswer } from './answer.ts';
-import { insertConversation, touchConversation } from './conversations.store.ts';
-import type { PastTurn } from './followUp.ts';
-import { abandonAnswer, findByStream, insertExchange, recentTurns } from './messages.store.ts';
-import { type AnswerPolicy, findAnswerPolicy } from './policy.store.ts';
+import { findByClientId } from './conversations.store.ts';
+import { Exchange, type Opened, openExchange, type Question } from './exchange.ts';
+import { abandonAnswer, findByStream, findRunning } from './messages.store.ts';
 import { makeRuns, streamKey } from './runs.ts';
 
 export type ChatDeps = AnswerDeps & { readonly cache: Cache };
@@ -22,16 +19,27 @@ export interface NumberedEvent {
   readonly event: ChatEvent;
 }
 
+/** Events of an answer. `ended`: all of them are there, and may be read more than once. */
+export interface Following {
+  readonly events: AsyncIterable<NumberedEvent>;
+  readonly ended: boolean;
+}
+
 export interface Chat {
   /**
    * Stores a question and starts its answer; a repeated Idempotency-Key gives the first one's.
    * @throws AppError `not_found` for a conversation that is not the caller's own.
    */
-  ask(request: IdempotentRequest, body: ChatRequest): Promise<Exchange & { replayed: boolean }>;
+  ask(request: IdempotentRequest, question: Question): Promise<Exchange & { replayed: boolean }>;
+  /**
+   * The stream of the answer that is being written in a conversation, last asked first.
+   * @param id of a conversation of the caller, or a client's own; null: none runs, or there is no such one.
+   */
+  running(principal: Principal, id: string): Promise<string | null>;
   /**
    * The events of an answer after `afterId` (null: from its start), as they come; an answer whose events are
-   * not kept any more gives `done` with the stored message. Ends quietly when the signal aborts.
-   * @returns null when `afterId` was the end.
+   * not kept any more gives `done` with the stored message. Ends quietly when the signal aborts. None, when
+   * `afterId` was the end.
    * @throws AppError `not_found` for a stream that is not the caller's own.
    */
   follow(
@@ -39,7 +47,7 @@ export interface Chat {
     streamId: string,
     afterId: string | null,
     signal: AbortSignal,
-  ): Promise<AsyncIterable<NumberedEvent> | null>;
+  ): Promise<Following>;
   /** The whole answer. @throws AppError what went wrong with it. */
   wait(principal: Principal, streamId: string, signal: AbortSignal): Promise<Message>;
   /** Ends a running answer. @returns the message as it is stored then. @throws AppError `not_found`. */
@@ -49,16 +57,6 @@ export interface Chat {
   close(): Promise<void>;
 }
 
-const Exchange = z.object({
-  conversationId: z.uuid(),
-  userMessageId: z.uuid(),
-  messageId: z.uuid(),
-  streamId: z.uuid(),
-});
-type Exchange = z.infer<typeof Exchange>;
-
-/** Turns that a follow-up may lean on. */
-const HISTORY = 8;
 /** How long a reader waits for the first event of an answer that has just been asked for. */
 const FIRST_EVENT_MS = 15_000;
 const POLL_MS = 50;
@@ -70,34 +68,38 @@ export function makeChat(deps: ChatDeps): Chat {
   const runs = makeRuns({ ...deps, answer, closing });
 
   return {
-    async ask(request, body) {
-      let said: Awaited<ReturnType<typeof openExchange>> = { history: [], policy: {} };
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const exchange = newExchange(body);
-        said = await openExchange(tx, request.principal, exchange, body);
-        return { status: 200, body: exchange };
+    async ask(request, question) {
+      let opened: Opened | null = null;
+      const fingerprint = JSON.stringify(question);
+      const outcome = await withIdempotency(database, request, fingerprint, async (tx) => {
+        opened = await openExchange(tx, request.principal, question);
+        return { status: 200, body: opened.exchange };
       });
       const exchange = Exchange.parse(outcome.body);
-      if (!outcome.replayed) {
-        await runs.start({
-          ...exchange,
-          principal: request.principal,
-          message: body.message,
-          filters: body.filters ?? {},
-          ...said,
-        });
-      }
+      if (!outcome.replayed) await begin(request.principal, question, opened);
       return { ...exchange, replayed: outcome.replayed };
+    },
+
+    async running(principal, id) {
+      const streams = await database.withPrincipal(
+        principal,
+        async (tx) => {
+          const known = await findByClientId(tx, principal, id);
+          const conversationId = known ?? (z.uuid().safeParse(id).success ? id : null);
+          return conversationId === null ? [] : findRunning(tx, principal, conversationId);
+        },
+        { readOnly: true },
+      );
+      return streams.at(-1) ?? null;
     },
 
     async follow(principal, streamId, afterId, signal) {
       const message = await own(principal, streamId);
       const events = read(principal, message, streamId, afterId, signal);
-      if (message.status === 'streaming') return events;
-      // All of it is there: an end that was seen already can be told from a start.
+      if (message.status === 'streaming') return { events, ended: false };
       const rest: NumberedEvent[] = [];
       for await (const event of events) rest.push(event);
-      return rest.length === 0 ? null : inOrder(rest);
+      return { events: { [Symbol.asyncIterator]: () => inOrder(rest) }, ended: true };
     },
 
     async wait(principal, streamId, signal) {
@@ -123,6 +125,17 @@ export function makeChat(deps: ChatDeps): Chat {
     isWriting: (streamId) => runs.has(streamId),
     close: () => runs.close(),
   };
+
+  async function begin(
+    principal: Principal,
+    { message, filters = {} }: Question,
+    opened: Opened | null,
+  ): Promise<void> {
+    if (opened === null) throw new Error('a question that is new was stored');
+    const { exchange, history, policy, replaced } = opened;
+    await Promise.all(replaced.map((streamId) => cache.streams.requestStop(streamKey(streamId))));
+    await runs.start({ ...exchange, principal, message, filters, history, policy });
+  }
 
   async function own(principal: Principal, streamId: string): Promise<Message> {
     const message = await database.withPrincipal(
@@ -175,52 +188,6 @@ export function makeChat(deps: ChatDeps): Chat {
 
 async function* inOrder<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
-}
-
-function newExchange({ conversationId }: ChatRequest): Exchange {
-  return {
-    conversationId: conversationId ?? newId(),
-    userMessageId: newId(),
-    messageId: newId(),
-    streamId: newId(),
-  };
-}
-
-/** Stores the question with the answer to come. @returns what was said before, and how to answer. */
-async function openExchange(
-  tx: Tx,
-  principal: Principal,
-  exchange: Exchange,
-  { conversationId, message }: ChatRequest,
-): Promise<{ history: PastTurn[]; policy: AnswerPolicy }> {
-  let history: PastTurn[] = [];
-  if (conversationId === undefined) {
-    const title = titleOf(message);
-    await insertConversation(tx, principal, { id: exchange.conversationId, title });
-  } else {
-    if (!(await touchConversation(tx, principal, conversationId))) {
-      throw notFound('conversation', conversationId);
-    }
-    history = await recentTurns(tx, principal, conversationId, HISTORY);
-  }
-  await insertExchange(tx, principal, { ...exchange, text: message });
-  return { history, policy: await findAnswerPolicy(tx, principal.orgId) };
-}
-
-const LONGEST_TITLE = 80;
-
-/** A question as a title: one line, cut at a word. */
-export function titleOf(message: string): string {
-  const line = message.replace(/\s+/g, ' ').trim();
-  if (line.length <= LONGEST_TITLE) return line;
-  const cut = line.slice(0, LONGEST_TITLE);
-  const word = cut.lastIndexOf(' ');
-  // One long word, as in languages without spaces, is cut where it must be; never a pair of surrogates.
-  const end = word > LONGEST_TITLE / 2 ? word : LONGEST_TITLE;
-  return `${cut
-    .slice(0, end)
-    .replace(/[\uD800-\uDBFF]$/, '')
-    .trimEnd()}…`;
 }
 
 /** An answer that is said to be running but was not heard of for this long has lost its process. */

@@ -92,6 +92,35 @@ export async function insertConversation(
   );
 }
 
+/** A conversation that a client knows by an id of its own. False: the caller has one of that id. */
+export async function insertForClient(
+  tx: Tx,
+  { orgId, userId }: Principal,
+  { id, title, clientId }: { id: string; title: string; clientId: string },
+): Promise<boolean> {
+  const query = sql`
+    insert into docent.conversations (org_id, id, user_id, title, client_id)
+    values (${orgId}, ${id}, ${userId}, ${title}, ${clientId})
+    on conflict (org_id, user_id, client_id) do nothing`;
+  return (await run(tx, query)) > 0;
+}
+
+/** The caller's conversation that a client knows by this id, or null. */
+export async function findByClientId(
+  tx: Tx,
+  { orgId, userId }: Principal,
+  clientId: string,
+): Promise<string | null> {
+  const query = sql`
+    select id
+      from docent.conversations
+     where org_id = ${orgId}
+       and user_id = ${userId}
+       and client_id = ${clientId}`;
+  const found = await maybeOne(tx, z.object({ id: z.uuid() }), query);
+  return found?.id ?? null;
+}
+
 /** Moves a conversation to the top of the list. False: the caller has none with this id. */
 export async function touchConversation(
   tx: Tx,

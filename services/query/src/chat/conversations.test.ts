@@ -5,7 +5,7 @@ import { many, sql } from '@docent/database/sql';
 import { fileDatabase } from '@docent/test/database';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { titleOf } from './chat.ts';
+import { titleOf } from './exchange.ts';
 import { testChat as withDatabase } from './testChat.ts';
 
 const MessagePage = pageOf(Message);

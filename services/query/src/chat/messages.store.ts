@@ -80,7 +80,7 @@ export function findByStream(
   return maybeOne(tx, Row, query);
 }
 
-/** Streams of the answers of a conversation that are being written. */
+/** Streams of the answers of a conversation that are being written, in the order of their questions. */
 export async function findRunning(
   tx: Tx,
   principal: Principal,
@@ -93,9 +93,58 @@ export async function findRunning(
        and m.user_id = ${principal.userId}
        and m.conversation_id = ${conversationId}
        and m.status = 'streaming'
-       and m.stream_id is not null`;
+       and m.stream_id is not null
+     order by m.id`;
   const rows = await many(tx, z.object({ streamId: z.uuid() }), query);
   return rows.map(({ streamId }) => streamId);
+}
+
+/** The question of an answer, of the conversation's last one when `answerId` is null; null: there is none. */
+export function findExchange(
+  tx: Tx,
+  principal: Principal,
+  conversationId: string,
+  answerId: string | null,
+): Promise<{ questionId: string; question: string } | null> {
+  const query = sql`
+    select q.id as "questionId", q.text as question
+      from docent.messages a
+      join docent.messages q
+        on q.org_id = a.org_id
+       and q.conversation_id = a.conversation_id
+       and q.role = 'user'
+       and q.id < a.id
+     where a.org_id = ${principal.orgId}
+       and a.user_id = ${principal.userId}
+       and q.org_id = ${principal.orgId}
+       and q.user_id = ${principal.userId}
+       and a.conversation_id = ${conversationId}
+       and a.role = 'assistant'
+       and (${answerId}::uuid is null or a.id = ${answerId}::uuid)
+     order by a.id desc, q.id desc
+     limit 1`;
+  return maybeOne(tx, z.object({ questionId: z.uuid(), question: z.string() }), query);
+}
+
+/** Deletes a message and what followed it. @returns streams of the answers among them that still run. */
+export async function deleteFrom(
+  tx: Tx,
+  principal: Principal,
+  conversationId: string,
+  messageId: string,
+): Promise<string[]> {
+  const query = sql`
+    delete from docent.messages m
+     where m.org_id = ${principal.orgId}
+       and m.user_id = ${principal.userId}
+       and m.conversation_id = ${conversationId}
+       and m.id >= ${messageId}
+    returning m.status, m.stream_id as "streamId"`;
+  const row = z.object({ status: Message.shape.status, streamId: z.uuid().nullable() });
+  const deleted = await many(tx, row, query);
+  return deleted.flatMap(({ status, streamId }) =>
+    status === 'streaming' && streamId !== null ? [streamId] : [],
+  );
 }
 
 /** Oldest first; after the message with this id, when one is given. */

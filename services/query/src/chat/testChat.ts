@@ -97,6 +97,7 @@ export async function testChat({
 
   return {
     ...test,
+    url,
     cache,
     problems,
     send,
