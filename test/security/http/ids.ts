@@ -76,6 +76,7 @@ const byName: Readonly<Record<string, Meaning>> = {
   contentId: { table: 'content' },
   conversationId: { table: 'conversations' },
   regenerate: { table: 'messages' },
+  replaces: { table: 'messages' },
   users: { table: 'users' },
   fromId: { table: 'skills' },
   toId: { table: 'skills' },

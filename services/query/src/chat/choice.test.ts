@@ -47,3 +47,10 @@ test('without a list there is nothing to pick', () => {
   expect(chosenItem('the first one', after('Employees have 25 days [1].'))).toBeNull();
   expect(chosenItem('the first one', [])).toBeNull();
 });
+
+test('a title picks its document though others have all of its words', () => {
+  const titles = '1. Vacation policy Hungary (interns)\n2. Vacation policy Hungary';
+  const choice = after(`${wordingIn('en').clarify}\n\n${titles}`);
+
+  expect(chosenItem('Vacation policy Hungary', choice)).toBe('Vacation policy Hungary');
+});

@@ -15,7 +15,7 @@ const FRAME =
 
 /**
  * The item of the last answer's numbered list that a message picks: by its number or ordinal; where the answer
- * asked which document is meant, also by words that only one of them has. Null: it picks none.
+ * asked which document is meant, also by its title or by words that only one of them has. Null: it picks none.
  */
 export function chosenItem(message: string, history: readonly PastTurn[]): string | null {
   const last = history.at(-1);
@@ -32,7 +32,9 @@ export function chosenItem(message: string, history: readonly PastTurn[]): strin
   const item = items[placeOf(word)];
   if (item !== undefined) return item;
   const asked = answerLanguages.some((one) => last.text.startsWith(wordingIn(one).clarify));
-  return asked ? namedItem(message, items) : null;
+  if (!asked) return null;
+  const same = items.find((one) => fold(one.trim()) === fold(message.trim()));
+  return same ?? namedItem(message, items);
 }
 
 /** Place in a list, from 0; -1 when the word is none. */

@@ -84,7 +84,7 @@ export async function openExchange(
   question: Question,
 ): Promise<Opened> {
   const { id: conversationId, isNew } = await conversationOf(tx, principal, question);
-  const replaced = isNew ? [] : await makeRoom(tx, principal, conversationId, question);
+  const replaced = await makeRoom(tx, principal, conversationId, question);
   const history = isNew ? [] : await recentTurns(tx, principal, conversationId, HISTORY);
   const exchange = {
     conversationId,

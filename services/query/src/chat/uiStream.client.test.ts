@@ -265,9 +265,10 @@ describe('replacing an answer', () => {
     const statuses = [
       (await chat.send('POST', '/v1/chat', { body })).status,
       (await chat.send('POST', '/v1/chat', { body, as: colleague })).status,
+      (await chat.send('POST', '/v1/chat', { body: { message: 'x', replaces: mine?.id } })).status,
     ];
 
-    expect(statuses).toEqual([404, 404]);
+    expect(statuses).toEqual([404, 404, 404]);
     expect((await chat.send('GET', `/v1/messages/${mine?.id}`)).status).toBe(200);
   });
 });
