@@ -227,5 +227,6 @@ function source(title: string): Source {
     place: { page: 3, headingPath: ['Leave'] },
     text: '25 days.',
     score: 0.8,
+    expiresAt: null,
   };
 }
