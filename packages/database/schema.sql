@@ -2105,9 +2105,9 @@ $function$
 grant execute on function docent.active_people() to public
 CREATE OR REPLACE FUNCTION docent.acts_as(VARIADIC allowed text[])
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select coalesce(current_setting('app.role', true) = any (array['worker'] || allowed), false) $function$
+AS $function$ begin return coalesce(current_setting('app.role', true) = any (array['worker'] || allowed), false); end $function$
 
 grant execute on function docent.acts_as(VARIADIC allowed text[]) to docent_app
 grant execute on function docent.acts_as(VARIADIC allowed text[]) to public
@@ -2467,50 +2467,50 @@ grant execute on function docent.bm25_vec(config text, v tsvector) to docent_app
 grant execute on function docent.bm25_vec(config text, v tsvector) to public
 CREATE OR REPLACE FUNCTION docent.caller_department_path()
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select coalesce(nullif(current_setting('app.department_path', true), ''), '{}')::uuid[] $function$
+AS $function$ begin return coalesce(nullif(current_setting('app.department_path', true), ''), '{}')::uuid[]; end $function$
 
 grant execute on function docent.caller_department_path() to docent_app
 grant execute on function docent.caller_department_path() to public
 CREATE OR REPLACE FUNCTION docent.caller_departments()
  RETURNS uuid[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select coalesce(nullif(current_setting('app.department_ids', true), ''), '{}')::uuid[] $function$
+AS $function$ begin return coalesce(nullif(current_setting('app.department_ids', true), ''), '{}')::uuid[]; end $function$
 
 grant execute on function docent.caller_departments() to docent_app
 grant execute on function docent.caller_departments() to public
 CREATE OR REPLACE FUNCTION docent.caller_id()
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select nullif(current_setting('app.user_id', true), '')::uuid $function$
+AS $function$ begin return nullif(current_setting('app.user_id', true), '')::uuid; end $function$
 
 grant execute on function docent.caller_id() to docent_app
 grant execute on function docent.caller_id() to public
 CREATE OR REPLACE FUNCTION docent.caller_org()
  RETURNS uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select nullif(current_setting('app.org_id', true), '')::uuid $function$
+AS $function$ begin return nullif(current_setting('app.org_id', true), '')::uuid; end $function$
 
 grant execute on function docent.caller_org() to docent_app
 grant execute on function docent.caller_org() to public
 CREATE OR REPLACE FUNCTION docent.caller_tokens()
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select array['u:' || docent.caller_id()::text, 'r:' || current_setting('app.role', true)]
-    || array(
-      select 'd:' || d::text
-      from unnest(docent.caller_departments() || docent.caller_department_path()) d)
+begin
+  return array['u:' || docent.caller_id()::text, 'r:' || current_setting('app.role', true)]
+    || string_to_array('d:' || nullif(array_to_string(
+      docent.caller_departments() || docent.caller_department_path(), ',d:'), ''), ',')
     || case when docent.has_scope('content:write') and docent.granted('content:write', 'organization')
-      then array['w'] else '{}' end
+      then array['w'] end
     || case when docent.has_scope('content:write') and docent.granted('content:write', 'department')
-      then array(select 'w:' || d::text from unnest(docent.caller_departments()) d) else '{}' end
-$function$
+      then string_to_array('w:' || nullif(array_to_string(docent.caller_departments(), ',w:'), ''), ',') end;
+end $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
@@ -2527,12 +2527,13 @@ grant execute on function docent.edits_evaluations() to docent_app
 grant execute on function docent.edits_evaluations() to public
 CREATE OR REPLACE FUNCTION docent.edits_learning()
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select (docent.acts_as('trainer', 'admin') or docent.granted('learning:write', 'organization'))
-    and docent.has_scope('learning:write')
-$function$
+begin
+  return (docent.acts_as('trainer', 'admin') or docent.granted('learning:write', 'organization'))
+    and docent.has_scope('learning:write');
+end $function$
 
 grant execute on function docent.edits_learning() to docent_app
 grant execute on function docent.edits_learning() to public
@@ -2781,14 +2782,15 @@ grant execute on function docent.get_user_learning_analytics(user_id_param text)
 grant execute on function docent.get_user_learning_analytics(user_id_param text) to public
 CREATE OR REPLACE FUNCTION docent.granted(wanted text, extent text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select coalesce(string_to_array(current_setting('app.grants', true), ' ') && case extent
+begin
+  return coalesce(string_to_array(current_setting('app.grants', true), ' ') && case extent
     when 'own' then array[wanted || '=own', wanted || '=department', wanted || '=organization']
     when 'department' then array[wanted || '=department', wanted || '=organization']
-    else array[wanted || '=organization'] end, false)
-$function$
+    else array[wanted || '=organization'] end, false);
+end $function$
 
 grant execute on function docent.granted(wanted text, extent text) to docent_app
 grant execute on function docent.granted(wanted text, extent text) to public
@@ -2834,22 +2836,24 @@ end $function$
 grant execute on function docent.guard_users() to public
 CREATE OR REPLACE FUNCTION docent.has_scope(wanted text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select coalesce(string_to_array(current_setting('app.scopes', true), ' ') && array['*', wanted], false)
-$function$
+begin
+  return coalesce(string_to_array(current_setting('app.scopes', true), ' ') && array['*', wanted], false);
+end $function$
 
 grant execute on function docent.has_scope(wanted text) to docent_app
 grant execute on function docent.has_scope(wanted text) to public
 CREATE OR REPLACE FUNCTION docent.has_scopes(wanted text[])
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select docent.has_scope('*')
-    or coalesce(wanted <@ string_to_array(current_setting('app.scopes', true), ' '), false)
-$function$
+begin
+  return docent.has_scope('*')
+    or coalesce(wanted <@ string_to_array(current_setting('app.scopes', true), ' '), false);
+end $function$
 
 grant execute on function docent.has_scopes(wanted text[]) to docent_app
 grant execute on function docent.has_scopes(wanted text[]) to public
@@ -3048,34 +3052,36 @@ grant execute on function docent.match_documents(query_embedding public.vector, 
 grant execute on function docent.match_documents(query_embedding public.vector, match_threshold double precision, match_count integer, content_types text[]) to public
 CREATE OR REPLACE FUNCTION docent.may_change_content(owner uuid, department uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select docent.has_scope('content:write') and (
+begin
+  return docent.has_scope('content:write') and (
     docent.acts_as('admin')
     or docent.granted('content:write', 'organization')
     or owner = docent.caller_id()
       and (docent.acts_as('trainer') or docent.granted('content:write', 'own'))
-    or department = any (docent.caller_departments()) and docent.granted('content:write', 'department'))
-$function$
+    or department = any (docent.caller_departments()) and docent.granted('content:write', 'department'));
+end $function$
 
 grant execute on function docent.may_change_content(owner uuid, department uuid) to public
 CREATE OR REPLACE FUNCTION docent.may_change_people()
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
-AS $function$ select docent.acts_as('admin') and (docent.has_scope('directory:write') or docent.has_scope('scim')) $function$
+AS $function$ begin return docent.acts_as('admin') and (docent.has_scope('directory:write') or docent.has_scope('scim')); end $function$
 
 grant execute on function docent.may_change_people() to public
 CREATE OR REPLACE FUNCTION docent.may_change_people_of(department uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select docent.has_scope('directory:write') and (
+begin
+  return docent.has_scope('directory:write') and (
     docent.granted('directory:write', 'organization')
-    or department = any (docent.caller_departments()) and docent.granted('directory:write', 'department'))
-$function$
+    or department = any (docent.caller_departments()) and docent.granted('directory:write', 'department'));
+end $function$
 
 grant execute on function docent.may_change_people_of(department uuid) to public
 CREATE OR REPLACE FUNCTION docent.move_department()
@@ -3674,14 +3680,15 @@ grant execute on function docent.words(config text, body text) to docent_app
 grant execute on function docent.words(config text, body text) to public
 CREATE OR REPLACE FUNCTION docent.writes_progress_of(person uuid, department uuid)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE PARALLEL SAFE
 AS $function$
-  select docent.has_scope('progress:write') and (person = docent.caller_id()
+begin
+  return docent.has_scope('progress:write') and (person = docent.caller_id()
     or docent.acts_as('admin') or docent.granted('progress:write', 'organization')
     or (docent.acts_as('hr_manager') or docent.granted('progress:write', 'department'))
-      and department = any (docent.caller_departments()))
-$function$
+      and department = any (docent.caller_departments()));
+end $function$
 
 grant execute on function docent.writes_progress_of(person uuid, department uuid) to docent_app
 grant execute on function docent.writes_progress_of(person uuid, department uuid) to public

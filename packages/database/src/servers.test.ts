@@ -17,6 +17,7 @@ const admin = DATABASE_ADMIN_URL ?? DATABASE_URL ?? '';
 const onServers = test.runIf(DATABASE_URL);
 
 const Pid = z.object({ pid: z.number() });
+const Named = z.object({ name: z.string() });
 
 async function privateDatabase(): Promise<{ database: Database; url: string; adminUrl: string }> {
   const { database, url = '', drop } = await createDatabase();
@@ -69,6 +70,52 @@ onServers(
         theirs: '1234ms',
       },
     ]);
+  },
+);
+
+onServers('a statement that runs often is parsed once for each connection', async () => {
+  const { url } = await privateDatabase();
+  const database = await open(url, { DATABASE_POOL_SIZE: 1 });
+  onTestFinished(() => database.close());
+  const { principal } = await testOrganization(database);
+  const readName = () =>
+    database.withPrincipal(principal, (tx) =>
+      one(tx, Named, sql`select name from organizations where org_id = ${principal.orgId}`),
+    );
+
+  for (let time = 0; time < 20; time++) await readName();
+
+  const { rows } = await systemQuery(database)(`
+    select (generic_plans + custom_plans)::int as runs, generic_plans::int as generic
+    from pg_prepared_statements
+    where statement like 'select name from organizations%'`);
+  expect(rows).toEqual([{ runs: 11, generic: 0 }]);
+});
+
+onServers(
+  'a column that changes while the service runs costs one request for each connection',
+  async () => {
+    const { url, adminUrl } = await privateDatabase();
+    const database = await open(url, { DATABASE_POOL_SIZE: 1 });
+    onTestFinished(() => database.close());
+    const { principal } = await testOrganization(database);
+    const readName = () =>
+      database.withPrincipal(
+        principal,
+        (tx) =>
+          one(tx, Named, sql`select name from organizations where org_id = ${principal.orgId}`),
+        { readOnly: true },
+      );
+    for (let time = 0; time < 20; time++) await readName();
+    await asAdministrator(adminUrl, (client) =>
+      client.query('alter table docent.organizations alter name type varchar'),
+    );
+
+    const first = await readName().catch((error: unknown) => error);
+    const second = await readName();
+
+    expect(first).toBeInstanceOf(Error);
+    expect(second).toEqual({ name: 'Example Ltd' });
   },
 );
 

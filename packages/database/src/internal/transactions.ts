@@ -4,6 +4,7 @@ import type { Database } from '../database.ts';
 import type { Sql, Tx } from '../sql.ts';
 import { translate, unavailable } from './errors.ts';
 import { beginAs, type Identity, identityOf, keyOf, type SessionKey } from './principal.ts';
+import { statementNames } from './statementNames.ts';
 import type { Turns } from './turns.ts';
 
 /** One statement outside of any principal: for the job queue and for health checks of this package. */
@@ -67,6 +68,8 @@ export function transactionsOn(
 ): Transactions {
   const { cancel } = options;
   const here = new AsyncLocalStorage<{ open: boolean }>();
+  // Where clients share one session (embedded), the names of one would be taken for the other.
+  const nameOf = options.key === undefined ? statementNames() : () => undefined;
 
   async function connect(signal?: AbortSignal): Promise<PoolClient> {
     refuseNested();
@@ -122,7 +125,7 @@ export function transactionsOn(
     const { identity, readOnly, signal } = begin;
     const { client, key } = await connectWithKey(signal);
     const settings = beginAs(identity, key, { prepared: options.key === undefined });
-    const session = new Session(client);
+    const session = new Session(client, nameOf);
     halfvecOids.set(session.tx, options.halfvecOid);
     // Not waited for: the first statement of `work` follows them in the same flight.
     session.post(readOnly ? 'begin read only' : 'begin');
@@ -211,12 +214,14 @@ class Session {
   private open = true;
   private sent: Promise<unknown>[] = [];
 
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, nameOf: (text: string) => string | undefined) {
     this.client = client;
     this.tx = Object.freeze({
       query: async (statement: Sql) => {
         if (!this.open) throw new Error('The transaction of this statement has ended.');
-        return this.send(statement.text, [...statement.values]);
+        const { text, values } = statement;
+        // Without values a text may hold several statements, which have no name together.
+        return this.send(text, [...values], values.length === 0 ? undefined : nameOf(text));
       },
     });
     rawQueries.set(this.tx, async (text, values) => {
@@ -277,15 +282,28 @@ class Session {
     } catch (error) {
       throw translate(error);
     } finally {
-      await giveBack(this.client);
+      await this.giveBack();
     }
   }
 
   async rollback(): Promise<void> {
     this.open = false;
     await this.client.query('rollback').catch(ignore);
-    await giveBack(this.client);
+    await this.giveBack();
   }
+
+  /** A connection whose prepared statements are not what we think is not used again. */
+  private async giveBack(): Promise<void> {
+    if (STALE.has(codeOf(this.failure))) release(this.client, true);
+    else await giveBack(this.client);
+  }
+}
+
+/** The statement is not there, or its columns have changed since: a migration came while the service ran. */
+const STALE: ReadonlySet<unknown> = new Set(['26000', '0A000']);
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error ? Reflect.get(error, 'code') : undefined;
 }
 
 /** Releases a client; one that is still in a transaction is cleaned, or thrown away if it cannot be. */
@@ -302,7 +320,7 @@ function release(client: PoolClient, destroy: boolean): void {
 }
 
 function isAbortedTransaction(error: unknown): boolean {
-  return error instanceof Error && Reflect.get(error, 'code') === '25P02';
+  return codeOf(error) === '25P02';
 }
 
 /** Several statements in one text give several results, and any of them may have the rows. */
