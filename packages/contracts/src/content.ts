@@ -58,6 +58,57 @@ export const Readers = z.strictObject({
 });
 export type Readers = z.infer<typeof Readers>;
 
+const Span = z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() });
+
+/** Why a passage should be looked at: it speaks to a model instead of to its reader, or hides something. */
+export const SuspicionReason = z.enum([
+  'ignore_instructions',
+  'new_role',
+  'addresses_model',
+  'reveal_prompt',
+  'hides_from_reader',
+  'dictates_answer',
+  'sends_data',
+  'chat_markup',
+  'encoded_text',
+  'invisible_characters',
+  'hidden_text',
+]);
+export type SuspicionReason = z.infer<typeof SuspicionReason>;
+
+/**
+ * A remark on a passage for those who may change its content. Labelled passages are searched and quoted like any
+ * other: answers do not follow what a passage says, whether or not it was noticed.
+ */
+export const PassageLabel = z.object({
+  id: z.uuid(),
+  label: z.enum(['suspicious']),
+  reason: SuspicionReason,
+  version: z.int().positive(),
+  chunkId: z.uuid().nullable().describe('Null: in the file, but not in its text'),
+  span: Span.nullable().describe(
+    'In the text of the version; null: in the file, but not in its text',
+  ),
+  excerpt: z.string().describe('What was found'),
+  dismissed: z
+    .object({ at: Timestamp, by: z.uuid().nullable(), note: z.string().nullable() })
+    .nullable()
+    .describe(
+      'Somebody reviewed it and found it harmless; stays while a new version says the same',
+    ),
+  createdAt: Timestamp,
+});
+export type PassageLabel = z.infer<typeof PassageLabel>;
+
+/** What somebody who reviewed a label decides. */
+export const LabelReview = z
+  .object({
+    dismissed: z.boolean(),
+    note: z.string().trim().max(500).optional().describe('Why it is harmless'),
+  })
+  .strict();
+export type LabelReview = z.infer<typeof LabelReview>;
+
 /** Whether content counts now: from `effectiveFrom` on, until `expiresAt`. */
 export const Validity = z.enum(['effective', 'upcoming', 'expired']);
 export type Validity = z.infer<typeof Validity>;
@@ -196,6 +247,13 @@ export const Content = z.object({
   validity: Validity.describe(
     'Only effective content is found by searches, answers and recommendations; the list shows the rest to those who may change it',
   ),
+  suspicious: z
+    .int()
+    .nonnegative()
+    .nullable()
+    .describe(
+      'Passages that were labelled and not reviewed; null for callers who may not change the content',
+    ),
   latest: Version,
   createdAt: Timestamp,
   updatedAt: Timestamp,
@@ -229,6 +287,12 @@ export const contentFilters = {
   visibility: Visibility.optional(),
   departmentId: z.uuid().optional(),
   ownerId: z.uuid().optional(),
+  labels: z
+    .enum(['suspicious'])
+    .optional()
+    .describe(
+      'With passages that were labelled and not reviewed, of content that the caller may change',
+    ),
   q: z
     .string()
     .trim()
@@ -264,8 +328,6 @@ export const ContentBatchResult = z.object({
   items: z.array(BatchItem),
 });
 export type ContentBatchResult = z.infer<typeof ContentBatchResult>;
-
-const Span = z.object({ start: z.int().nonnegative(), end: z.int().nonnegative() });
 
 /** Longest part of a text that one request gives, UTF-16 code units. */
 export const LONGEST_TEXT_PAGE = 200_000;
@@ -351,5 +413,6 @@ export const StoredChunk = z.object({
   language: z.string().nullable().describe('Whose stemming finds its words'),
   tokenCount: z.int().nonnegative(),
   embedded: z.boolean().describe('It has a vector of the model that searches use'),
+  labels: z.array(PassageLabel).describe('Empty for callers who may not change the content'),
 });
 export type StoredChunk = z.infer<typeof StoredChunk>;

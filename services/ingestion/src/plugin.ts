@@ -7,6 +7,7 @@ import { contentRoutes } from './content/content.routes.ts';
 import { fileRoutes } from './content/file.routes.ts';
 import { createExtractor, type Extract } from './extract/extract.ts';
 import type { FileStore } from './files.ts';
+import { labelRoutes } from './labels/labels.routes.ts';
 import { cut } from './processing/cut.ts';
 import type { OnStep, ProcessDeps } from './processing/process.ts';
 import { versionRoutes } from './processing/version.routes.ts';
@@ -34,6 +35,7 @@ export const ingestionService: FastifyPluginAsync<IngestionDeps> = async (app, d
   await app.register(contentRoutes, deps);
   await app.register(fileRoutes, deps);
   await app.register(versionRoutes, deps);
+  await app.register(labelRoutes, deps);
   if (deps.config.worker) {
     const extractor = createExtractor();
     app.addHook('onReady', () => startWorker(workerDeps(deps, extractor.extract, app.log)));

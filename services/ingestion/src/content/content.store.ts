@@ -59,6 +59,13 @@ export function listContent(
          ${mayRead(sql`c`)}
          and (${filters.contentType ?? null}::text is null or c.content_type = ${filters.contentType ?? null})
          ${inState(filters.state)}
+         and (${filters.labels ?? null}::text is null
+              or exists (
+                   select from docent.passage_labels l
+                    where l.org_id = c.org_id
+                      and l.content_id = c.id
+                      and l.label = ${filters.labels ?? null}
+                      and l.dismissed_at is null))
          -- Cheap first: nearly everything is in effect.
          and (docent.validity(c.effective_from, c.expires_at) = 'effective'
               or docent.may_change_content(c.created_by, c.department_id))

@@ -69,7 +69,14 @@ export const contentColumns: Sql = sql`
     end as "visibleTo",
   c.department_id as "departmentId", c.created_by as "ownerId", c.effective_from as "effectiveFrom",
   c.expires_at as "expiresAt", docent.validity(c.effective_from, c.expires_at) as validity, c.created_at as "contentCreatedAt",
-  c.updated_at as "contentUpdatedAt", ${versionColumns}`;
+  c.updated_at as "contentUpdatedAt",
+  case when docent.may_change_content(c.created_by, c.department_id) then (
+    select count(*)
+      from docent.passage_labels l
+     where l.org_id = c.org_id
+       and l.content_id = c.id
+       and l.dismissed_at is null)::int
+    end as suspicious, ${versionColumns}`;
 
 const ContentPart = z.object({
   id: z.string(),
@@ -90,6 +97,7 @@ const ContentPart = z.object({
   effectiveFrom: Time.nullable(),
   expiresAt: Time.nullable(),
   validity: Validity,
+  suspicious: z.number().nullable(),
   contentCreatedAt: Time,
   contentUpdatedAt: Time,
 });

@@ -18,6 +18,15 @@ export const Section = z.object({
 });
 export type Section = z.infer<typeof Section>;
 
+/** Something in a file that people who read it do not see. */
+export const Noticed = z.object({
+  reason: z.enum(['invisible_characters', 'hidden_text']),
+  /** Of the block that it stood in, UTF-16 code units, end exclusive; null: it is not part of the text. */
+  span: z.object({ start: z.int().nonnegative(), end: z.int().positive() }).nullable(),
+  excerpt: z.string(),
+});
+export type Noticed = z.infer<typeof Noticed>;
+
 /** A file as people would read it. */
 export const Extracted = z.object({
   text: z.string(),
@@ -28,6 +37,7 @@ export const Extracted = z.object({
   sections: z.array(Section),
   /** What was left out or guessed, a sentence for people. */
   warning: z.string().nullable(),
+  noticed: z.array(Noticed).optional(),
 });
 export type Extracted = z.infer<typeof Extracted>;
 

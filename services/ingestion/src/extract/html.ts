@@ -1,10 +1,13 @@
+import { findSuspicious } from '../labels/suspicious.ts';
 import { pageToMarkdownTree } from './htmlTree.ts';
 import { inlineText, writeMarkdownTree } from './markdown.ts';
 import type { TextWriter } from './writer.ts';
 
 /** Write the main content of a page. @returns its title: its only main heading, else `<title>`. */
 export function writeHtml(writer: TextWriter, source: string): string | null {
-  const { tree, title } = pageToMarkdownTree(source);
+  const { tree, title, hidden } = pageToMarkdownTree(source);
+  // Menus and dialogs are hidden, too: only what speaks to a model is worth a look.
+  for (const text of hidden) if (findSuspicious(text).length > 0) writer.notice(text);
   writeMarkdownTree(writer, tree.children);
   const main = tree.children.filter((node) => node.type === 'heading' && node.depth === 1);
   return main.length === 1 && main[0] ? inlineText(main[0]) : title;

@@ -61,10 +61,19 @@ export function htmlToMarkdownTree(html: string): MarkdownRoot {
  * The main content of a page as Markdown blocks: without navigation, page headers and footers,
  * scripts and forms.
  */
-export function pageToMarkdownTree(html: string): { tree: MarkdownRoot; title: string | null } {
+export function pageToMarkdownTree(html: string): {
+  tree: MarkdownRoot;
+  title: string | null;
+  /** Texts of parts that the page does not show. */
+  hidden: string[];
+} {
   const page = fromHtml(html);
   const title = textOf(findElement(page, (element) => element.tagName === 'title'));
   const whole = textLength(page);
+  const hidden: string[] = [];
+  for (const element of elements(page)) {
+    if (hidden.length < MOST_HIDDEN && isHidden(element)) hidden.push(wholeTextOf(element));
+  }
   const main = findElement(page, isMain) ?? onlyArticle(page);
   // A page may use these elements for a small part only.
   const isMost = main !== undefined && textLength(main) > 0.3 * whole;
@@ -73,7 +82,7 @@ export function pageToMarkdownTree(html: string): { tree: MarkdownRoot; title: s
   // A page that is mostly links is there for its links.
   if (2 * linked < textLength(content)) removeLinkLists(content);
   const tree = toMarkdown(content);
-  return { tree, title: title.trim() || null };
+  return { tree, title: title.trim() || null, hidden };
 }
 
 function toMarkdown(root: Root): MarkdownRoot {
@@ -104,13 +113,19 @@ function elementsOnly(nodes: readonly RootContent[]): ElementContent[] {
 function isDropped({ tagName, properties }: Element, insideContent: boolean): boolean {
   if (DROPPED.has(tagName)) return true;
   if (!insideContent && FURNITURE.has(tagName)) return true;
-  if (properties.hidden === true || properties.ariaHidden === 'true') return true;
-  if (/display\s*:\s*none|visibility\s*:\s*hidden/i.test(String(properties.style ?? ''))) {
-    return true;
-  }
+  if (properties.ariaHidden === 'true' || isHidden({ properties })) return true;
   const classes = Array.isArray(properties.className) ? properties.className : [];
   if (classes.some((name) => DROPPED_CLASSES.has(String(name)))) return true;
   return DROPPED_ROLES.has(String(properties.role ?? ''));
+}
+
+/** A reader of the page does not see it: a model should not, either. */
+function isHidden({ properties }: Pick<Element, 'properties'>): boolean {
+  const style = String(properties.style ?? '');
+  return (
+    properties.hidden === true ||
+    /display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])/i.test(style)
+  );
 }
 
 function isMain({ tagName, properties }: Element): boolean {
@@ -175,6 +190,19 @@ function textLength(node: Root | Element, linked = false): number {
     for (const child of next.node.children) stack.push({ node: child, inLink });
   }
   return length;
+}
+
+/** Parts of a page that are looked at although it does not show them. */
+const MOST_HIDDEN = 50;
+
+function wholeTextOf(element: Element): string {
+  const parts: string[] = [];
+  const stack: ElementContent[] = [element];
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.type === 'text') parts.push(node.value);
+    if ('children' in node) stack.push(...node.children.toReversed());
+  }
+  return parts.join('').replace(/\s+/g, ' ').trim();
 }
 
 function textOf(element: Element | undefined): string {

@@ -34,7 +34,7 @@ export async function readDocument(bytes: Buffer, request: ReadRequest): Promise
   if (request.textOnly && !isTextKind(kind)) throw new NotText();
   const writer = new TextWriter(request.limits.maxTextLength);
   const found = await readers[kind](writer, bytes, request);
-  const { text, sections } = writer.finish();
+  const { text, sections, noticed } = writer.finish();
   if (!/[\p{L}\p{N}]/u.test(text)) throw noText(kind);
   return {
     text,
@@ -43,6 +43,7 @@ export async function readDocument(bytes: Buffer, request: ReadRequest): Promise
     language: detectLanguage(text, sections),
     sections,
     warning: [warning, found.warning].filter((part) => part !== null).join(' ') || null,
+    ...(noticed.length > 0 ? { noticed } : {}),
   };
 }
 

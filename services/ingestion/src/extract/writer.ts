@@ -1,6 +1,7 @@
 import type { Place } from '@docent/contracts/place';
+import { hiddenIn } from '../labels/suspicious.ts';
 import { keepLines, oneLine, proseLines } from './clean.ts';
-import type { Section } from './document.ts';
+import type { Noticed, Section } from './document.ts';
 import { ReadFailure } from './failure.ts';
 
 /** Where the source is at the moment; headings are kept apart. */
@@ -8,6 +9,9 @@ export type Position = Omit<Place, 'headingPath'>;
 
 /** Characters above the first heading that are no text of their own: `Chapter 4`. */
 const KICKER = 30;
+
+/** More of it is the same again. */
+const MOST_NOTICED = 50;
 
 /** A heading longer than this is a paragraph in large type. */
 const LONGEST_HEADING = 300;
@@ -27,6 +31,7 @@ export class TextWriter {
   #lastBlock: 'none' | 'heading' | 'item' | 'other' = 'none';
   #listDepth = 0;
   readonly #maxLength: number;
+  readonly #noticed: Noticed[] = [];
 
   /** @param maxLength largest text, UTF-16 code units. */
   constructor(maxLength: number) {
@@ -54,7 +59,7 @@ export class TextWriter {
     const line = oneLine(text);
     if (line === '') return;
     if (line.length > LONGEST_HEADING) {
-      this.paragraph(line);
+      this.paragraph(text);
       return;
     }
     const above = this.#headings.at(-1);
@@ -75,6 +80,7 @@ export class TextWriter {
       this.#block('text', '\n\n', line);
     }
     this.#lastBlock = 'heading';
+    this.#look(text);
   }
 
   /** @param continues the sentence began in the block before, on another page. */
@@ -83,6 +89,7 @@ export class TextWriter {
     if (lines === '') return;
     this.#block('text', continues && this.#lastBlock === 'other' ? ' ' : '\n\n', lines);
     this.#lastBlock = 'other';
+    this.#look(text);
   }
 
   /** @param depth 0 for the outermost list; of the first item of a list it is taken as that. */
@@ -95,6 +102,7 @@ export class TextWriter {
     const item = `${indent}${marker} ${lines.replaceAll('\n', hanging)}`;
     this.#block('text', this.#lastBlock === 'item' ? '\n' : '\n\n', item);
     this.#lastBlock = 'item';
+    this.#look(text);
   }
 
   /**
@@ -107,6 +115,7 @@ export class TextWriter {
     const headerLine = header && tableLine(header);
     this.#block('table', '\n\n', lines.join('\n'), headerLine ? headerLine : undefined);
     this.#lastBlock = 'other';
+    this.#look(rows.flat().join(' '));
   }
 
   code(text: string, language = ''): void {
@@ -114,6 +123,7 @@ export class TextWriter {
     if (lines === '') return;
     this.#block('code', '\n\n', `\`\`\`${language}\n${lines}\n\`\`\``);
     this.#lastBlock = 'other';
+    this.#look(text);
   }
 
   /** Text whose lines and spaces are its own: a plain text file. */
@@ -122,10 +132,26 @@ export class TextWriter {
     if (clean === '') return;
     this.#block('text', '\n\n', clean);
     this.#lastBlock = 'other';
+    this.#look(text);
   }
 
-  finish(): { text: string; sections: Section[] } {
-    return { text: this.#parts.join(''), sections: this.#sections };
+  /** Something in the file that is not part of the text. */
+  notice(excerpt: string): void {
+    if (this.#noticed.length === MOST_NOTICED) return;
+    this.#noticed.push({ reason: 'hidden_text', span: null, excerpt: excerptOf(excerpt) });
+  }
+
+  finish(): { text: string; sections: Section[]; noticed: Noticed[] } {
+    return { text: this.#parts.join(''), sections: this.#sections, noticed: this.#noticed };
+  }
+
+  /** Looks for what cleaning took out of the block that was written last. */
+  #look(raw: string): void {
+    const hidden = hiddenIn(raw);
+    if (hidden === null || this.#noticed.length === MOST_NOTICED) return;
+    const last = this.#parts.at(-1)?.length ?? 0;
+    const span = { start: this.#length - last, end: this.#length };
+    this.#noticed.push({ reason: 'invisible_characters', span, excerpt: excerptOf(hidden) });
   }
 
   #block(kind: Section['kind'], separator: string, text: string, tableHeader?: string): void {
@@ -180,6 +206,10 @@ export class TextWriter {
       place.endMs === endMs
     );
   }
+}
+
+function excerptOf(text: string): string {
+  return oneLine(text).slice(0, 300);
 }
 
 /** `| a | b |`; empty when all cells are. A line break inside a cell would break the row. */

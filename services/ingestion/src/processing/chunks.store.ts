@@ -179,7 +179,10 @@ export async function makeCurrent(
 }
 
 /** The title is not part of it: a chunk keeps its id when the content is renamed. */
-function idOf(lease: Lease, { ordinal, text, tableHeader, headingPath }: Chunk): string {
+export function idOf(
+  lease: Pick<Lease, 'contentId' | 'version'>,
+  { ordinal, text, tableHeader, headingPath }: Chunk,
+): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([headingPath, tableHeader, text]))
     .digest('hex');

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
-import { chunk } from '../chunk/chunk.ts';
 import type { Extracted } from '../extract/document.ts';
-import { cut } from './cut.ts';
+import { cut, cutAndLook } from './cut.ts';
 
 const never = new AbortController().signal;
 
@@ -10,7 +9,7 @@ test('a long text is cut in a thread into the same chunks', async () => {
 
   const chunks = await cut({ document, targetTokens: 100 }, never);
 
-  expect(chunks).toEqual(chunk(document, { targetTokens: 100 }));
+  expect(chunks).toEqual(cutAndLook({ document, targetTokens: 100 }));
   expect(chunks.length).toBeGreaterThan(100);
 });
 

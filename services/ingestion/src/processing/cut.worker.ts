@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { chunk } from '../chunk/chunk.ts';
-import type { CutRequest } from './cut.ts';
+import { type CutRequest, cutAndLook } from './cut.ts';
 
-const { document, targetTokens }: CutRequest = workerData;
-parentPort?.postMessage(chunk(document, { targetTokens }));
+const request: CutRequest = workerData;
+parentPort?.postMessage(cutAndLook(request));

@@ -1,15 +1,15 @@
 import { stat } from 'node:fs/promises';
 import type { Principal } from '@docent/core/principal';
-import type { Chunk } from '../chunk/chunk.ts';
 import type { Extracted } from '../extract/document.ts';
 import { defaultLimits } from '../extract/limits.ts';
+import type { LookedAt } from './cut.ts';
 import { type Ending, type Lease, showStep, type Taken } from './lease.store.ts';
 import type { ProcessDeps } from './process.ts';
 
 /** A file as it will be stored. */
 export interface Cut {
   readonly document: Extracted;
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly LookedAt[];
 }
 
 /** Reads a version's file and cuts it, or tells how the version ends. @throws LeaseLost */

@@ -1,5 +1,7 @@
 import type { Principal } from '@docent/core/principal';
 import { recountWords } from '../content/reindex.ts';
+import { labelsOf } from '../labels/label.ts';
+import { deleteOlderLabels, insertLabels, keepReviews } from '../labels/labels.store.ts';
 import {
   adoptTitleAndLanguage,
   carryVectorsOver,
@@ -30,6 +32,7 @@ export async function storeChunks(
   { document, chunks }: Cut,
 ): Promise<{ ending: Ending } | { stored: true }> {
   await deps.database.withPrincipal(principal, (tx) => showStep(tx, lease, 'storing', 50));
+  const labels = labelsOf(lease, document, chunks);
   return deps.database.withPrincipal(principal, async (tx) => {
     const { currentVersion } = await lockForStoring(tx, lease);
     if (currentVersion !== null && currentVersion > lease.version) {
@@ -44,8 +47,11 @@ export async function storeChunks(
     await adoptTitleAndLanguage(tx, lease, { title, language: document.language });
     await insertChunks(tx, lease, chunks);
     await insertWords(tx, lease, chunks.length);
+    await insertLabels(tx, lease, labels);
+    await keepReviews(tx, lease);
     await carryVectorsOver(tx, lease, chunks.length);
     await deleteOlderChunks(tx, lease);
+    await deleteOlderLabels(tx, lease);
     const { text, warning } = document;
     const places = placesOf(document.sections);
     await makeCurrent(tx, lease, { text, places, chunkCount: chunks.length, warning });

@@ -3,6 +3,7 @@ import { Place } from '@docent/contracts/place';
 import { many, maybeOne, one, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { mayRead, VersionRow, versionColumns } from '../content/rows.ts';
+import { LabelRow, labelJson } from '../labels/labels.store.ts';
 
 /** A version as callers see it, or null. */
 export function findVersion(
@@ -136,6 +137,7 @@ const ChunkRow = z.object({
   language: z.string().nullable(),
   tokenCount: z.number(),
   embedded: z.boolean(),
+  labels: z.array(LabelRow),
 });
 export type ChunkRow = z.output<typeof ChunkRow>;
 
@@ -160,7 +162,11 @@ export function listChunks(
                  join docent.embedding_models m on m.org_id = e.org_id and m.id = e.model_id
                 where e.org_id = c.org_id
                   and e.chunk_id = c.id
-                  and m.status = 'active') as embedded
+                  and m.status = 'active') as embedded,
+             (select coalesce(json_agg(${labelJson} order by l.start_offset, l.id), '[]')
+                from docent.passage_labels l
+               where l.org_id = c.org_id
+                 and l.chunk_id = c.id) as labels
         from docent.chunks c
         join docent.content t on t.org_id = c.org_id and t.id = c.content_id
        where c.org_id = ${orgId}
