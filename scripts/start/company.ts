@@ -13,7 +13,7 @@ import { workOutSample } from '@docent/recommendation/seed/workOut';
 /** Longest wait for the texts to be searchable. */
 const PATIENCE_MS = 10 * 60_000;
 /** Texts that are taken in by one transaction. */
-const TEXTS_AT_ONCE = 4;
+const TEXTS_AT_ONCE = 2;
 
 export interface CompanyDeps {
   readonly database: Database;

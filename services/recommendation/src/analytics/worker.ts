@@ -11,6 +11,6 @@ export async function startAnalyticsWorker(
   await deps.jobs.work('refresh-analytics', { concurrency: 1 }, async ({ data, signal }) => {
     await catchUpOrganization(deps.database, data.orgId, signal);
     await groupNewQuestions(deps, data.orgId, signal);
-    await publishAnalytics(deps, data.orgId);
+    await publishAnalytics(deps, data.orgId, signal);
   });
 }

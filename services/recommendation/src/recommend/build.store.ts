@@ -1,4 +1,4 @@
-import { many, one, run, sql, type Tx } from '@docent/database/sql';
+import { many, one, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { TasteSettings } from './settings.ts';
 import type { LinkRow } from './slit.ts';
@@ -302,12 +302,8 @@ export async function useGeneration(
   await deleteGenerations(tx, orgId, sql`generation <> ${generation}`);
 }
 
-/** Throws the tables of other generations away, or of replays (`generation < 0`). */
-export async function deleteGenerations(
-  tx: Tx,
-  orgId: string,
-  which: ReturnType<typeof sql> = sql`generation < 0`,
-): Promise<void> {
+/** Throws the tables of other generations away, or of replays. */
+export async function deleteGenerations(tx: Tx, orgId: string, which: Sql): Promise<void> {
   await run(
     tx,
     sql`
@@ -324,23 +320,22 @@ export async function deleteGenerations(
   );
 }
 
-/** What a learner took last, and what would have been recommended before that, best first. */
-export interface Finding {
+/** Somebody who is asked in a replay: the course that they took last, and those before it, newest first. */
+export interface Asked {
   readonly userId: string;
   readonly taken: string;
-  readonly found: readonly string[];
+  readonly before: readonly string[];
 }
 
-const FindingRow = z.object({ userId: z.uuid(), taken: z.uuid(), found: z.array(z.uuid()) });
+const AskedRow = z.object({ userId: z.uuid(), taken: z.uuid(), before: z.array(z.uuid()) });
 
-/** Courses that people took last: who is asked in a replay. At least one course came before. */
-export async function chooseLearners(tx: Tx, orgId: string, limit: number): Promise<void> {
-  await run(tx, sql`drop table if exists pg_temp.recommend_asked`);
-  await run(
+/** At most so many learners with two courses or more; the same each time, and nobody in particular. */
+export function chooseLearners(tx: Tx, orgId: string, limit: number): Promise<Asked[]> {
+  return many(
     tx,
+    AskedRow,
     sql`
-      create temp table recommend_asked on commit drop as
-      select l.user_id, l.items[1] as taken, l.items[2:] as before
+      select l.user_id as "userId", l.items[1] as taken, l.items[2:] as before
         from (
           select p.user_id,
                  array_agg(p.course_id order by coalesce(p.started_at, p.completed_at, p.occurred_at) desc, p.id desc) as items
@@ -355,17 +350,26 @@ export async function chooseLearners(tx: Tx, orgId: string, limit: number): Prom
            group by p.user_id
           having count(*) > 1
         ) l
-       -- The same sample each time, of nobody in particular.
        order by md5(l.user_id::text)
        limit ${limit}`,
   );
 }
 
-/** What each chosen learner would have been recommended before the last course, by the tables of `generation`. */
+/** What a learner took last, and what would have been recommended before that, best first. */
+export interface Finding {
+  readonly userId: string;
+  readonly taken: string;
+  readonly found: readonly string[];
+}
+
+const FindingRow = z.object({ userId: z.uuid(), taken: z.uuid(), found: z.array(z.uuid()) });
+
+/** What each of these learners would have been recommended before the last course, by the tables of `generation`. */
 export function findReplayed(
   tx: Tx,
   orgId: string,
   generation: number,
+  asked: readonly Asked[],
   settings: TasteSettings,
 ): Promise<Finding[]> {
   const { decay, next, together, similar, linear } = settings;
@@ -373,8 +377,8 @@ export function findReplayed(
     tx,
     FindingRow,
     sql`
-      select a.user_id as "userId", a.taken, coalesce(t.found, '{}') as found
-        from pg_temp.recommend_asked a
+      select a."userId", a.taken, coalesce(t.found, '{}') as found
+        from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb) a ("userId" uuid, taken uuid, before uuid[])
         cross join lateral (
           select array_agg(power(${decay}::float8, h.place - 1) order by h.place) as weights
             from generate_subscripts(a.before, 1) h (place)

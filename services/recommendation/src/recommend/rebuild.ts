@@ -1,12 +1,14 @@
+import { randomInt } from 'node:crypto';
 import { newId } from '@docent/core/ids';
 import { workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
-import type { Tx } from '@docent/database/sql';
+import { sql, type Tx } from '@docent/database/sql';
 import {
   allowLongStatements,
   chooseLearners,
   deleteGenerations,
   type EventCounts,
+  type Finding,
   findHistories,
   findModel,
   findReplayed,
@@ -26,6 +28,8 @@ import { fitSlitApart, MOST_ITEMS } from './slitThread.ts';
 
 /** Learners that a replay asks, at most: the error of a hit rate of .5 is then .011. */
 const REPLAYED = 2_000;
+/** Learners of one statement of a replay: embedded, requests wait for it. */
+const ASKED_AT_ONCE = 50;
 /** Weights of the linear model that are kept of each item, of either sign. */
 const LINEAR_KEPT = 250;
 /** Windows that are tried, each with tables of its own. */
@@ -135,19 +139,35 @@ async function choose(
   if (given !== null || counts.learners < ENOUGH_LEARNERS) return { settings, figures: [] };
   const tryLinear = linear && counts.items <= MOST_ITEMS;
   const model = tryLinear ? await fitLinear(work, orgId, 1, signal) : [];
-  return work(async (tx) => {
-    await layOutEvents(tx, orgId, 1);
-    await chooseLearners(tx, orgId, REPLAYED);
-    for (const window of WINDOWS) await insertLinks(tx, orgId, -window, window, model);
-    const alternatives = [...ALTERNATIVES, ...(tryLinear ? WITH_LINEAR : [])];
-    const chosen = await chooseSettings(settings, alternatives, (candidate) => {
-      signal.throwIfAborted();
-      const window = candidate.window <= WINDOWS[0] ? WINDOWS[0] : WINDOWS[1];
-      return findReplayed(tx, orgId, -window, candidate);
+  // Below zero, and of this replay alone: another one may be under way.
+  const base = randomInt(1, 2 ** 40) * -100;
+  const tablesOf = (window: number) => base - window;
+  for (const window of WINDOWS) {
+    await work(async (tx) => {
+      await layOutEvents(tx, orgId, 1);
+      await insertLinks(tx, orgId, tablesOf(window), window, model);
     });
-    await deleteGenerations(tx, orgId);
-    return chosen;
-  });
+  }
+  try {
+    const asked = await work((tx) => chooseLearners(tx, orgId, REPLAYED));
+    const alternatives = [...ALTERNATIVES, ...(tryLinear ? WITH_LINEAR : [])];
+    return await chooseSettings(settings, alternatives, async (candidate) => {
+      const window = candidate.window <= WINDOWS[0] ? WINDOWS[0] : WINDOWS[1];
+      const findings: Finding[] = [];
+      for (let from = 0; from < asked.length; from += ASKED_AT_ONCE) {
+        signal.throwIfAborted();
+        const some = asked.slice(from, from + ASKED_AT_ONCE);
+        findings.push(
+          ...(await work((tx) => findReplayed(tx, orgId, tablesOf(window), some, candidate))),
+        );
+      }
+      return findings;
+    });
+  } finally {
+    await work((tx) =>
+      deleteGenerations(tx, orgId, sql`generation between ${base - 100} and ${base}`),
+    );
+  }
 }
 
 async function insertLinks(

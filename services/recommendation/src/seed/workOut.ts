@@ -27,7 +27,6 @@ export async function workOutSample(
   await rebuild(database, orgId, { signal });
   await database.withPrincipal(worker, (tx) => trainRiskModel(tx, orgId));
   await groupNewQuestions(deps, orgId, signal);
-  signal.throwIfAborted();
-  await publishAnalytics({ database }, orgId);
+  await publishAnalytics({ database }, orgId, signal);
   await proposeLinks(deps, orgId, signal);
 }

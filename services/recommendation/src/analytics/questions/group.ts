@@ -17,7 +17,7 @@ import {
 /** Questions whose cosine with the mean of a group is at least this ask for the same. */
 export const SAME_QUESTION = 0.8;
 /** Questions of one transaction. */
-const BATCH = 100;
+const BATCH = 25;
 
 export interface GroupingDeps {
   readonly database: Database;
