@@ -1,4 +1,4 @@
-import { ErrorBoundary, LocationProvider, lazy, Route, Router } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
 import { ApiProvider } from './api/context.tsx';
 import { SessionGate } from './session/gate.tsx';
 import { SessionProvider } from './session/session.tsx';
@@ -7,6 +7,7 @@ import { NotFound } from './shell/notFound.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
 
+const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
 const SignedIn = lazy(async () => (await import('./session/signedIn.tsx')).SignedIn);
 
 /** The pages: who is not signed in sees how to; everybody else the shell with the page of the address. */
@@ -16,15 +17,18 @@ export function App() {
       <Toasts>
         <SessionProvider>
           <ErrorBoundary>
-            <Router>
-              <Route path="/app/signed-in" component={SignedIn} />
-              <Route default component={Pages} />
-            </Router>
+            <Everything />
           </ErrorBoundary>
         </SessionProvider>
       </Toasts>
     </LocationProvider>
   );
+}
+
+/** Not a router around the pages' own: what its default shows would take the address for read. */
+function Everything() {
+  const { path } = useLocation();
+  return path === '/app/signed-in' ? <SignedIn /> : <Pages />;
 }
 
 function Pages() {
@@ -34,6 +38,8 @@ function Pages() {
         <Shell>
           <Router>
             <Route path="/app/" component={Home} />
+            <Route path="/app/analytics/*" component={AnalyticsPages} />
+            <Route path="/app/analytics" component={AnalyticsPages} />
             <Route default component={NotFound} />
           </Router>
         </Shell>

@@ -10,7 +10,14 @@ export interface Section {
   readonly roles: readonly Role[];
 }
 
-const sections: readonly Section[] = [];
+const sections: readonly Section[] = [
+  {
+    href: '/app/analytics',
+    label: 'Analytics',
+    icon: 'departments',
+    roles: ['hr_manager', 'trainer', 'admin'],
+  },
+];
 
 /** What the menu of this role shows. The API decides what they may do; the menu only leaves out dead ends. */
 export function sectionsFor(role: Role): readonly Section[] {

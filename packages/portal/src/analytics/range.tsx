@@ -1,0 +1,104 @@
+import { useLocation } from 'preact-iso';
+import { Field } from '../ui/field.tsx';
+
+/** Months of a page, from its address. Undefined: as the API has it, the last twelve. */
+export interface Range {
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+export function useRange(): { range: Range; change: (range: Range) => void } {
+  const { path, query, route } = useLocation();
+  const { from, to } = query;
+  const change = (next: Range) => {
+    const given = Object.entries(next).flatMap(([name, value]) =>
+      value ? [[name, String(value)]] : [],
+    );
+    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
+    route(`${path}${search}`, true);
+  };
+  return { range: { from: from || undefined, to: to || undefined }, change };
+}
+
+/** @param shown the months that the page shows now. */
+export function RangeFields({
+  shown,
+  change,
+}: {
+  readonly shown: { readonly from: string; readonly to: string };
+  readonly change: (range: Range) => void;
+}) {
+  const last = (months: number) => {
+    const to = new Date();
+    const from = new Date(Date.UTC(to.getUTCFullYear(), to.getUTCMonth() - months + 1, 1));
+    return from.toISOString().slice(0, 7);
+  };
+  return (
+    <>
+      <Field label="From">
+        {(field) => (
+          <MonthInput
+            {...field}
+            value={shown.from}
+            max={shown.to}
+            set={(from) => change({ from, to: shown.to })}
+          />
+        )}
+      </Field>
+      <Field label="To">
+        {(field) => (
+          <MonthInput
+            {...field}
+            value={shown.to}
+            min={shown.from}
+            set={(to) => change({ from: shown.from, to })}
+          />
+        )}
+      </Field>
+      <Field label="Or">
+        {(field) => (
+          <select
+            {...field}
+            value=""
+            onChange={(event) =>
+              change({ from: last(Number(event.currentTarget.value)), to: undefined })
+            }
+          >
+            <option value="" disabled>
+              the last …
+            </option>
+            <option value="3">3 months</option>
+            <option value="6">6 months</option>
+            <option value="12">12 months</option>
+            <option value="24">24 months</option>
+          </select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+function MonthInput({
+  set,
+  value,
+  ...rest
+}: {
+  readonly id: string;
+  readonly value: string;
+  readonly min?: string;
+  readonly max?: string;
+  readonly set: (month: string) => void;
+}) {
+  return (
+    <input
+      {...rest}
+      type="month"
+      pattern="[0-9]{4}-[0-9]{2}"
+      placeholder="2026-03"
+      value={value}
+      onChange={({ currentTarget }) => {
+        if (currentTarget.validity.valid && currentTarget.value !== '') set(currentTarget.value);
+      }}
+    />
+  );
+}
