@@ -1,6 +1,8 @@
 import { benchAnalytics } from './analytics.ts';
+import { benchAudit } from './audit.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRecommend } from './recommend.ts';
+import { benchRights } from './rights.ts';
 import { benchRls } from './rls.ts';
 import { benchSearch } from './search.ts';
 
@@ -11,13 +13,18 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   ingest: benchIngest,
   recommend: benchRecommend,
   rls: benchRls,
+  rights: benchRights,
   analytics: benchAnalytics,
+  audit: benchAudit,
 };
 
 const [name = '', ...others] = process.argv.slice(2);
 const bench = BENCHES[name];
 // `--size` is a share of the full size, for the benches that take one.
-if (!bench || (others.length > 0 && (name !== 'rls' || others[0] !== '--size'))) {
+if (
+  !bench ||
+  (others.length > 0 && (!['rls', 'rights'].includes(name) || others[0] !== '--size'))
+) {
   process.stderr.write(
     `npm run bench -- ${Object.keys(BENCHES).join(' | ')} [--size 0.1]   (on the server of DATABASE_URL and DATABASE_ADMIN_URL)\n`,
   );

@@ -1,6 +1,5 @@
 import { parseEnv } from '@docent/core/env';
 import type { Principal } from '@docent/core/principal';
-import { asAdministrator } from '@docent/database/administrator';
 import { databaseEnv } from '@docent/database/config';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
@@ -12,11 +11,8 @@ import { findPassages } from '@docent/query/search/search.store';
 import { fusionWeights } from '@docent/query/search/weights';
 import { findProgress, listProgress } from '@docent/recommendation/progress/progress.store';
 import { z } from 'zod';
-import { serverPool } from '../../packages/database/src/internal/servers.ts';
-import {
-  type Transactions,
-  transactionsOn,
-} from '../../packages/database/src/internal/transactions.ts';
+import type { Transactions } from '../../packages/database/src/internal/transactions.ts';
+import { openBypass } from './bypass.ts';
 import { openBenchDatabase } from './database.ts';
 import { loadOrganizations, RLS_MODEL, type Sample, type Size } from './rlsData.ts';
 import { quantile, type Timing, takeTurns } from './timing.ts';
@@ -55,7 +51,7 @@ export async function benchRls(
       `rls: ${size.organizations} organizations, ${size.smallRows.toLocaleString('en')} small rows, ${size.chunks.toLocaleString('en')} chunks`,
     );
     const samples = await loadOrganizations(bench.adminUrl, size);
-    const bypass = await openBypass(bench.adminUrl, env);
+    const bypass = await openBypass(bench.adminUrl, parseEnv(databaseEnv, env));
     try {
       await compare(bench.database, bypass.transactions, samples);
     } finally {
@@ -73,13 +69,13 @@ async function compare(
 ): Promise<void> {
   console.log(`\n  ${'statement'.padEnd(40)}   with p50   with p95    without p50   ratio`);
   const ratios: number[] = [];
-  for (const { label, caller, run, calls } of statements()) {
+  for (const { label, caller, run, calls, keepPlans } of statements()) {
     const inputs = Array.from(
       { length: calls },
       (_, call) => samples[call % samples.length],
     ).filter((sample) => sample !== undefined);
     const way = (transaction: Transaction) => (sample: Sample) =>
-      transaction(caller(sample), (tx) => run(tx, sample), { readOnly: true });
+      transaction(caller(sample), (tx) => run(tx, sample), { readOnly: true, keepPlans });
     const ways = { with: way(database.withPrincipal), without: way(bypass.withPrincipal) };
     await sameRows(inputs[0], ways);
     await takeTurns(inputs.slice(0, Math.ceil(calls / 4)), ways);
@@ -121,6 +117,8 @@ function statements(): {
   caller: (sample: Sample) => Principal;
   run: Statement;
   calls: number;
+  /** As the service asks for it. */
+  keepPlans: boolean;
 }[] {
   const page = { after: null, limit: LIMIT };
   const as = (role: 'learner' | 'hr_manager') => (sample: Sample) => principalOf(sample, role);
@@ -130,6 +128,7 @@ function statements(): {
     caller,
     run,
     calls: CALLS,
+    keepPlans: true,
   });
   return [
     plain('conversations, 20 of the own', learner, (tx, sample) =>
@@ -161,6 +160,7 @@ function statements(): {
       label: 'search, words and vectors',
       caller: learner,
       calls: SEARCHES,
+      keepPlans: false,
       run: (tx, sample) => findPassages(tx, sample.org, question()),
     },
   ];
@@ -196,34 +196,5 @@ function principalOf(sample: Sample, role: 'learner' | 'hr_manager'): Principal 
     role,
     departmentIds: [sample.department],
     scopes: ['*'],
-  };
-}
-
-/** The application's connections with a role that passes by row-level security. */
-async function openBypass(
-  adminUrl: string,
-  env: Record<string, string | undefined>,
-): Promise<{ transactions: Transactions; close(): Promise<void> }> {
-  const role = 'docent_bench_bypass';
-  await asAdministrator(adminUrl, async (client) => {
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [role]);
-    if (rowCount === 0) await client.query(`create role ${role} bypassrls`);
-    await client.query(`grant docent_app to ${role}`);
-  });
-  const pool = serverPool(adminUrl, parseEnv(databaseEnv, env));
-  // Queued before whatever the connection was opened for.
-  pool.on('connect', (client) => {
-    client.query(`set role ${role}`).catch(() => undefined);
-  });
-  const { rows } = await pool.query("select to_regtype('halfvec')::oid as oid");
-  const [{ oid }] = z.tuple([z.object({ oid: z.number() })]).parse(rows);
-  return {
-    transactions: transactionsOn(pool, { halfvecOid: oid }),
-    close: async () => {
-      await pool.end();
-      await asAdministrator(adminUrl, async (client) => {
-        await client.query(`revoke docent_app from ${role}; drop role ${role}`);
-      });
-    },
   };
 }

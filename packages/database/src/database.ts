@@ -14,6 +14,9 @@ export interface Database {
    *
    * @param options.readOnly `begin read only`; the result comes without waiting for the end of the
    *   transaction, so that a read of one statement is one round trip.
+   * @param options.keepPlans a server plans each statement once for a connection, for no caller in particular: for
+   *   look-ups by keys and first pages, where any plan reads the same index. Not for searches, nor where a filter
+   *   or a cursor should choose the index.
    * @param options.signal when it aborts, the call rejects with its reason at once; a server is told to
    *   stop the statement.
    * @throws AppError `conflict` (a constraint refused the row: `violationOf` of violation.ts says which),
@@ -22,7 +25,7 @@ export interface Database {
   withPrincipal<T>(
     principal: Principal,
     work: (tx: Tx) => Promise<T>,
-    options?: { readOnly?: boolean; signal?: AbortSignal },
+    options?: { readOnly?: boolean; keepPlans?: boolean; signal?: AbortSignal },
   ): Promise<T>;
   /**
    * The key with this id, whichever organization it is of: the one look-up before a principal is known.

@@ -82,6 +82,11 @@ export async function one<R extends z.ZodType>(
   return found;
 }
 
+/** Sends a write whose answer nobody needs: the transaction ends after it, and fails when it does. */
+export function send(tx: Tx, statement: Sql): void {
+  tx.query(statement).catch(() => undefined);
+}
+
 /** Number of rows written. */
 export async function run(tx: Tx, statement: Sql): Promise<number> {
   return (await tx.query(statement)).rowCount ?? 0;

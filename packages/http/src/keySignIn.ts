@@ -98,7 +98,7 @@ async function lookUp(database: Database, { id, secretHash }: PresentedKey): Pro
   const owner = await database.withPrincipal(
     workerPrincipal(orgId),
     (tx) => findOwner(tx, orgId, userId),
-    { readOnly: true },
+    { readOnly: true, keepPlans: true },
   );
   if (owner === null) return { kind: 'refused', why: 'sign_in_refused', orgId };
   const limit = key.rateLimitPerMinute;

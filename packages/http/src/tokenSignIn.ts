@@ -111,7 +111,7 @@ export function createTokenSignIn(deps: {
         const owner = stored?.userId ? await findOwner(tx, orgId, stored.userId) : null;
         return { stored, owner };
       },
-      { readOnly: true },
+      { readOnly: true, keepPlans: true },
     );
     if (!found.stored?.unchanged) throw new IssuerChanged();
     const { identityId, userId } = found.stored;

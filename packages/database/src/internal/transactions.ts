@@ -43,9 +43,13 @@ export function afterCommit(tx: Tx, listener: () => void): void {
 /** Connections tried for one whose key has not been given out; the second one practically always is. */
 const MOST_CONNECTIONS = 5;
 
+/** Plans are kept with named statements only, which there are on servers. */
+const KEEP_PLANS = '; set local plan_cache_mode = force_generic_plan';
+
 interface Begin {
   readonly identity: Identity;
   readonly readOnly: boolean;
+  readonly keepPlans: boolean;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -128,7 +132,10 @@ export function transactionsOn(
     const session = new Session(client, nameOf);
     halfvecOids.set(session.tx, options.halfvecOid);
     // Not waited for: the first statement of `work` follows them in the same flight.
-    session.post(readOnly ? 'begin read only' : 'begin');
+    session.post(
+      (readOnly ? 'begin read only' : 'begin') +
+        (begin.keepPlans && !options.key ? KEEP_PLANS : ''),
+    );
     session.post(settings.text, settings.values, settings.name);
     const scope = { open: true };
     let result: T;
@@ -137,8 +144,9 @@ export function transactionsOn(
         here.run(scope, () => work(session.tx)),
         signal,
       );
-      // A statement that `work` did not wait for must not escape the transaction, nor fail unseen.
-      if (!readOnly || session.pending > 0) await session.settled();
+      // A statement that `work` did not wait for must not escape the transaction, nor fail unseen. The commit that
+      // follows in the same flight fails when it fails.
+      if (readOnly && session.pending > 0) await session.settled();
       signal?.throwIfAborted();
     } catch (error) {
       scope.open = false;
@@ -170,6 +178,7 @@ export function transactionsOn(
         {
           identity: identityOf(principal),
           readOnly: options.readOnly ?? false,
+          keepPlans: options.keepPlans ?? false,
           signal: options.signal,
         },
         work,
@@ -179,6 +188,7 @@ export function transactionsOn(
         {
           identity: { apiKeyId: keyId },
           readOnly: true,
+          keepPlans: true,
           signal: undefined,
         },
         work,
@@ -188,6 +198,7 @@ export function transactionsOn(
         {
           identity: { issuer },
           readOnly: true,
+          keepPlans: true,
           signal: undefined,
         },
         work,

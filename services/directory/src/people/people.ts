@@ -45,7 +45,7 @@ export function makePeople(database: Database) {
       const rows = await database.withPrincipal(
         principal,
         (tx) => listPeople(tx, principal, filters, wanted),
-        { readOnly: true },
+        { readOnly: true, keepPlans: after === null && q === undefined && isEmpty(filters) },
       );
       return pageOfRows(rows, limit, shown, ({ nameKey, person }) => [nameKey, person.id]);
     },
@@ -54,7 +54,7 @@ export function makePeople(database: Database) {
       return database.withPrincipal(
         principal,
         async (tx) => shown(await existing(tx, principal, id)),
-        { readOnly: true },
+        { readOnly: true, keepPlans: true },
       );
     },
 
@@ -173,4 +173,9 @@ function requireRole(
 async function requireManager(tx: Tx, orgId: string, managerId: string | null): Promise<void> {
   if (managerId === null || (await isPerson(tx, orgId, managerId))) return;
   throw new AppError('invalid_request', `There is no person ${managerId} to be the manager.`);
+}
+
+/** Whether nothing is asked for but the defaults. */
+function isEmpty({ subtree: _, ...filters }: Omit<PersonFilters, 'q'>): boolean {
+  return Object.values(filters).every((value) => value === undefined);
 }

@@ -28,7 +28,7 @@ export async function readContent(
   const content = await database.withPrincipal(
     principal,
     (tx) => findContent(tx, principal.orgId, id),
-    { readOnly: true },
+    { readOnly: true, keepPlans: true },
   );
   if (content === null) throw notFound('content', id);
   return content;
@@ -48,7 +48,7 @@ export async function pageOfContent(
   const rows = await database.withPrincipal(
     principal,
     (tx) => listContent(tx, principal.orgId, filters, before, limit + 1),
-    { readOnly: true },
+    { readOnly: true, keepPlans: before === null && isEmpty(filters) },
   );
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
@@ -157,4 +157,9 @@ function parseCursor(cursor: string): { createdAt: string; id: string } {
   } catch (cause) {
     throw new AppError('invalid_request', 'The cursor is not one that a page gave.', { cause });
   }
+}
+
+/** Whether nothing is asked for but the default. */
+function isEmpty({ state: _, ...filters }: ContentFilters): boolean {
+  return Object.values(filters).every((value) => value === undefined);
 }

@@ -33,8 +33,8 @@ export type Conversations = ReturnType<typeof makeConversations>;
 
 export function makeConversations(deps: Pick<ChatDeps, 'database' | 'cache'>) {
   const { database, cache } = deps;
-  const reading = <T>(principal: Principal, work: (tx: Tx) => Promise<T>) =>
-    database.withPrincipal(principal, work, { readOnly: true });
+  const reading = <T>(principal: Principal, work: (tx: Tx) => Promise<T>, keepPlans = true) =>
+    database.withPrincipal(principal, work, { readOnly: true, keepPlans });
 
   return {
     /** Last used first. @param q words, or a part of one, in the title or in a message. */
@@ -44,7 +44,12 @@ export function makeConversations(deps: Pick<ChatDeps, 'database' | 'cache'>) {
     ): Promise<PageOf<Conversation>> {
       const after = cursor === undefined ? null : readCursor(ConversationCursor, cursor);
       const wanted = { words: q ?? null, after, limit: limit + 1 };
-      const rows = await reading(principal, (tx) => listConversations(tx, principal, wanted));
+      const first = q === undefined && after === null;
+      const rows = await reading(
+        principal,
+        (tx) => listConversations(tx, principal, wanted),
+        first,
+      );
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
         items: rows.slice(0, limit).map(shown),

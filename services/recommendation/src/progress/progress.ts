@@ -23,8 +23,8 @@ export type ProgressBook = ReturnType<typeof makeProgressBook>;
 
 /** Where people stand in courses and skills, and what is reported about it. */
 export function makeProgressBook(database: Database) {
-  const reading = <T>(principal: Principal, work: (tx: Tx) => Promise<T>) =>
-    database.withPrincipal(principal, work, { readOnly: true });
+  const reading = <T>(principal: Principal, work: (tx: Tx) => Promise<T>, keepPlans = true) =>
+    database.withPrincipal(principal, work, { readOnly: true, keepPlans });
 
   return {
     /**
@@ -87,11 +87,16 @@ export function makeProgressBook(database: Database) {
       page: PageRequest,
     ): Promise<{ items: Progress[]; nextCursor: string | null }> {
       const { orgId } = principal;
+      const unfiltered = Object.values(filters).every((value) => value === undefined);
       return readPage('time', page, (after, limit) =>
-        reading(principal, async (tx) => {
-          await seePerson(tx, principal, userId);
-          return listProgress(tx, orgId, userId, filters, after, limit);
-        }),
+        reading(
+          principal,
+          async (tx) => {
+            await seePerson(tx, principal, userId);
+            return listProgress(tx, orgId, userId, filters, after, limit);
+          },
+          unfiltered && after === null,
+        ),
       );
     },
 

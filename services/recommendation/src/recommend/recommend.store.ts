@@ -1,5 +1,5 @@
 import type { Recommendation } from '@docent/contracts/recommend';
-import { run, sql, type Tx } from '@docent/database/sql';
+import { send, sql, type Tx } from '@docent/database/sql';
 
 export type NewRecommendation = Pick<
   Recommendation,
@@ -15,42 +15,40 @@ export type NewRecommendation = Pick<
 > & { readonly propensity: number };
 
 /**
- * Stores a list. Older ones of the type that nobody saw go: of each of them a list may still be in a cache, but no
- * longer than an hour.
+ * Stores a list with the end of the transaction. Older ones of the type that nobody saw go: of each of them a list may
+ * still be in a cache, but no longer than an hour.
  */
-export async function insertRecommendations(
+export function insertRecommendations(
   tx: Tx,
   orgId: string,
   userId: string,
   type: Recommendation['type'],
   rows: readonly NewRecommendation[],
-): Promise<void> {
-  await Promise.all([
-    run(
-      tx,
-      sql`
-        delete from docent.recommendations
-         where org_id = ${orgId}
-           and user_id = ${userId}
-           and type = ${type}
-           and shown_at is null
-           and clicked_at is null
-           and dismissed_at is null
-           and enrolled_at is null
-           and completed_at is null
-           and created_at < now() - interval '1 day'`,
-    ),
-    run(
-      tx,
-      sql`
-        insert into docent.recommendations (org_id, id, user_id, type, item_id, score, reason, reason_type, evidence,
-               position, algo_version, propensity)
-        select ${orgId}, r.id, ${userId}, ${type}, r."itemId", r.score, r.reason, r."reasonType", r.evidence,
-               r.position, r."algoVersion", r.propensity
-          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) r (id uuid, "itemId" uuid, score float8, reason text,
-               "reasonType" text, evidence jsonb, position int, "algoVersion" text, propensity float8)`,
-    ),
-  ]);
+): void {
+  send(
+    tx,
+    sql`
+      delete from docent.recommendations
+       where org_id = ${orgId}
+         and user_id = ${userId}
+         and type = ${type}
+         and shown_at is null
+         and clicked_at is null
+         and dismissed_at is null
+         and enrolled_at is null
+         and completed_at is null
+         and created_at < now() - interval '1 day'`,
+  );
+  send(
+    tx,
+    sql`
+      insert into docent.recommendations (org_id, id, user_id, type, item_id, score, reason, reason_type, evidence,
+             position, algo_version, propensity)
+      select ${orgId}, r.id, ${userId}, ${type}, r."itemId", r.score, r.reason, r."reasonType", r.evidence,
+             r.position, r."algoVersion", r.propensity
+        from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) r (id uuid, "itemId" uuid, score float8, reason text,
+             "reasonType" text, evidence jsonb, position int, "algoVersion" text, propensity float8)`,
+  );
 }
 
 /** Which of these content is in effect and the caller may read now. */

@@ -52,6 +52,7 @@ export function makeRecommender(deps: RecommendDeps): Recommender {
   const subjectOf = (principal: Principal, userId: string) =>
     database.withPrincipal(principal, (tx) => findSubject(tx, principal.orgId, userId), {
       readOnly: true,
+      keepPlans: true,
     });
 
   async function current(principal: Principal, userId: string): Promise<Subject> {
@@ -110,7 +111,7 @@ async function withoutHidden(
         learner.orgId,
         list.items.map(({ itemId }) => itemId),
       ),
-    { readOnly: true },
+    { readOnly: true, keepPlans: true },
   );
   return { ...list, items: list.items.filter(({ itemId }) => readable.has(itemId)) };
 }
@@ -125,42 +126,46 @@ async function calculate(
   const learner = asLearner(subject, principal);
   const { orgId, userId } = learner;
   const goal = subject.profiling ? await goalOf(deps, orgId, subject) : null;
-  return database.withPrincipal(learner, async (tx) => {
-    const old =
-      subject.builtAt === null || Date.now() - subject.builtAt.getTime() > REBUILD_AFTER_MS;
-    if (old) {
-      await jobs.send(tx, 'rebuild-recommendations', { orgId }, { singletonKey: orgId });
-    }
-    const facts = await loadFacts(tx, orgId, subject, type, goal);
-    const ranked = await arrange(tx, orgId, subject, { type, limit, facts, random });
-    const items = ranked.map((each, index) => recommendationOf(type, each, index + 1));
-    const rows = items.map((item, index) => ({
-      ...item,
-      propensity: ranked[index]?.propensity ?? 1,
-    }));
-    await insertRecommendations(tx, orgId, userId, type, rows);
-    return {
-      items,
-      continue: facts.items.flatMap(({ kind, status, ...item }): Continuation[] =>
-        status === 'in_progress' || status === 'assigned'
-          ? [
-              {
-                type: kind,
-                itemId: item.itemId,
-                title: item.title,
-                status,
-                progress: item.progress,
-                dueAt: item.dueAt?.toISOString() ?? null,
-                lastSeenAt: item.lastSeenAt.toISOString(),
-              },
-            ]
-          : [],
-      ),
-      personal: subject.profiling,
-      algoVersion: ALGORITHM,
-      generatedAt: new Date().toISOString(),
-    };
-  });
+  return database.withPrincipal(
+    learner,
+    async (tx) => {
+      const old =
+        subject.builtAt === null || Date.now() - subject.builtAt.getTime() > REBUILD_AFTER_MS;
+      if (old) {
+        await jobs.send(tx, 'rebuild-recommendations', { orgId }, { singletonKey: orgId });
+      }
+      const facts = await loadFacts(tx, orgId, subject, type, goal);
+      const ranked = await arrange(tx, orgId, subject, { type, limit, facts, random });
+      const items = ranked.map((each, index) => recommendationOf(type, each, index + 1));
+      const rows = items.map((item, index) => ({
+        ...item,
+        propensity: ranked[index]?.propensity ?? 1,
+      }));
+      insertRecommendations(tx, orgId, userId, type, rows);
+      return {
+        items,
+        continue: facts.items.flatMap(({ kind, status, ...item }): Continuation[] =>
+          status === 'in_progress' || status === 'assigned'
+            ? [
+                {
+                  type: kind,
+                  itemId: item.itemId,
+                  title: item.title,
+                  status,
+                  progress: item.progress,
+                  dueAt: item.dueAt?.toISOString() ?? null,
+                  lastSeenAt: item.lastSeenAt.toISOString(),
+                },
+              ]
+            : [],
+        ),
+        personal: subject.profiling,
+        algoVersion: ALGORITHM,
+        generatedAt: new Date().toISOString(),
+      };
+    },
+    { keepPlans: true },
+  );
 }
 
 function recommendationOf(

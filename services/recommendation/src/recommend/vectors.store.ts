@@ -16,26 +16,31 @@ export async function findActiveModel(tx: Tx, orgId: string): Promise<string | n
   return row?.id ?? null;
 }
 
-/** The stored vector of a learner's goal, as text; null: there is none of this text and model. */
-export async function findGoal(
+/**
+ * The active model and the stored vector of a learner's goal, as text; null: there is none of this text and model.
+ *
+ * @returns null without an active model.
+ */
+export function findGoal(
   tx: Tx,
   orgId: string,
   userId: string,
-  { modelId, hash }: { modelId: string; hash: Buffer },
-): Promise<string | null> {
-  const row = await maybeOne(
+  hash: Buffer,
+): Promise<{ modelId: string; vector: string | null } | null> {
+  return maybeOne(
     tx,
-    z.object({ vector: z.string() }),
+    z.object({ modelId: z.string(), vector: z.string().nullable() }),
     sql`
-      select goal_embedding::text as vector
-        from docent.learner_states
-       where org_id = ${orgId}
-         and user_id = ${userId}
-         and goal_model = ${modelId}
-         and goal_hash = ${hash}
-         and goal_embedding is not null`,
+      select m.id as "modelId", s.goal_embedding::text as vector
+        from docent.embedding_models m
+        left join docent.learner_states s
+          on s.org_id = ${orgId}
+         and s.user_id = ${userId}
+         and s.goal_model = m.id
+         and s.goal_hash = ${hash}
+       where m.org_id = ${orgId}
+         and m.status = 'active'`,
   );
-  return row?.vector ?? null;
 }
 
 export async function saveGoal(

@@ -36,15 +36,10 @@ export async function goalOf(
   if (text === '') return null;
   const hash = createHash('sha256').update(text).digest();
   const worker = workerPrincipal(orgId);
-  const known = await database.withPrincipal(
-    worker,
-    async (tx) => {
-      const modelId = await findActiveModel(tx, orgId);
-      if (modelId === null) return null;
-      return { modelId, vector: await findGoal(tx, orgId, userId, { modelId, hash }) };
-    },
-    { readOnly: true },
-  );
+  const known = await database.withPrincipal(worker, (tx) => findGoal(tx, orgId, userId, hash), {
+    readOnly: true,
+    keepPlans: true,
+  });
   if (known === null) return null;
   const { modelId, vector } = known;
   if (vector !== null) return { modelId, vector };
