@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
@@ -20,10 +16,11 @@ import { workerDeps } from '@docent/ingestion/plugin';
 import { processVersion, type WorkStep } from '@docent/ingestion/processing/process';
 import { stageText } from '@docent/ingestion/upload/text';
 import { acceptUpload } from '@docent/ingestion/upload/upload';
-import { createDatabase, testOrganization } from '@docent/test/database';
+import { testOrganization } from '@docent/test/database';
 import { fakeEmbedder } from '@docent/test/models';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { serverDatabase, startProcess } from './process.ts';
 
 /** Every place where a worker can be cut off; one content for each. */
 const steps: WorkStep[] = [
@@ -46,10 +43,12 @@ test('a worker killed at any step is replaced within 30 seconds, and the chunks 
   const contents = await upload(installation);
   const pauses = Object.fromEntries(contents.map((id, index) => [id, steps[index]]));
 
-  const killed = start(installation.env, { DOCENT_TEST_PAUSE: JSON.stringify(pauses) });
+  const killed = startProcess('worker.main.ts', installation.env, {
+    DOCENT_TEST_PAUSE: JSON.stringify(pauses),
+  });
   await killed.said(contents.map((id) => `paused ${id}`));
   await killed.kill();
-  const next = start(installation.env);
+  const next = startProcess('worker.main.ts', installation.env);
   const open = contents.filter((id) => pauses[id] !== 'finished');
   await next.said(['started']);
   await next.said(
@@ -101,14 +100,6 @@ async function install(): Promise<Installation> {
   };
   const { principal } = await use(({ database }) => testOrganization(database));
   return { env, principal, use };
-}
-
-async function serverDatabase(): Promise<string> {
-  const { database, url, drop } = await createDatabase();
-  onTestFinished(drop);
-  await database.close();
-  if (url === undefined) throw new Error('DATABASE_URL is set, but the database has no address');
-  return url;
 }
 
 /** One content for each step, queued. */
@@ -205,43 +196,4 @@ async function processAgain(installation: Installation, ids: readonly string[]) 
     }
   });
   return rowsOf(installation, ids);
-}
-
-/** A worker in a process of its own. */
-function start(env: Record<string, string>, more: Record<string, string> = {}) {
-  const main = fileURLToPath(new URL('worker.main.ts', import.meta.url));
-  const child = spawn(process.execPath, [main], {
-    env: { ...process.env, ...env, ...more },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const lines = new Set<string>();
-  const errors: string[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => lines.add(line));
-  createInterface({ input: child.stderr }).on('line', (line) => errors.push(line));
-
-  return {
-    /** Waits until the process has written all of these lines. */
-    async said(wanted: readonly string[], withinMs = 120_000): Promise<void> {
-      const until = Date.now() + withinMs;
-      for (;;) {
-        const missing = wanted.filter((line) => !lines.has(line));
-        if (missing.length === 0) return;
-        if (Date.now() > until || child.exitCode !== null) {
-          throw new Error(
-            `not said: ${missing.join(', ')}\nsaid: ${[...lines].join(', ')}\n${errors.join('\n')}`,
-          );
-        }
-        await pause(50);
-      }
-    },
-    kill: () => end(child, 'SIGKILL'),
-    stop: () => end(child, 'SIGTERM'),
-  };
-}
-
-function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-  child.kill(signal);
-  return ended;
 }

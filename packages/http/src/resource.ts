@@ -20,6 +20,8 @@ export interface ResourceRules<Item, Values> {
   changed?(tx: Tx, principal: Principal, item: Item, before: Item | null): Promise<void>;
 }
 
+type Update<Values> = { [K in keyof Values]?: Values[K] | undefined };
+
 /**
  * What one can do with skills, courses and the like: list, read, add, change, remove. Who may is for the
  * routes and for row-level security: what somebody does not see is `not_found`.
@@ -68,19 +70,21 @@ export function makeResource<Item extends { readonly id: string }, Values, Filte
 
     /**
      * Fields that are not named stay.
+     * @param update or what makes it of what there is, in the same transaction.
      * @throws AppError `not_found`, `precondition_failed`, `conflict`
      */
     change(
       principal: Principal,
       id: string,
-      update: { [K in keyof Values]?: Values[K] | undefined },
+      update: Update<Values> | ((tx: Tx, before: Item) => Promise<Update<Values>>),
       ifMatch: string | undefined,
     ): Promise<Item> {
       const { orgId } = principal;
       return database.withPrincipal(principal, async (tx) => {
         const before = existing(await store.lock(tx, orgId, id), id);
         checkIfMatch(ifMatch, before);
-        const values = { ...rules.valuesOf(before), ...update };
+        const given = typeof update === 'function' ? await update(tx, before) : update;
+        const values = { ...rules.valuesOf(before), ...given };
         await explaining(rules.conflicts, () => store.update(tx, orgId, id, values));
         const item = existing(await store.find(tx, orgId, id), id);
         await rules.changed?.(tx, principal, item, before);

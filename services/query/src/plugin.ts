@@ -5,6 +5,11 @@ import type { ChatModel, Embedder, Reranker } from '@docent/models/interfaces';
 import type { FastifyPluginAsync } from 'fastify';
 import { chatRoutes } from './chat/chat.routes.ts';
 import type { QueryConfig } from './config.ts';
+import { evaluationRoutes } from './evaluations/evaluations.routes.ts';
+import { makeEvaluations } from './evaluations/evaluations.ts';
+import { startEvaluationWorker } from './evaluations/run.ts';
+import { evaluationSetRoutes } from './evaluations/sets.routes.ts';
+import { makeQuestions, makeSets } from './evaluations/sets.ts';
 import { searchRoutes } from './search/search.routes.ts';
 import { makeSearch } from './search/search.ts';
 import type { FusionWeights } from './search/weights.ts';
@@ -27,7 +32,7 @@ export interface QueryDeps {
   readonly weights?: (modelId: string) => FusionWeights;
 }
 
-/** The routes of search and chat. */
+/** The routes of search, chat and evaluations, and the worker of evaluations unless `config.WORKER` is off. */
 export const queryService: FastifyPluginAsync<QueryDeps> = async (app, deps) => {
   const search = makeSearch({ ...deps, log: app.log });
   await app.register(searchRoutes, { search });
@@ -42,4 +47,14 @@ export const queryService: FastifyPluginAsync<QueryDeps> = async (app, deps) => 
     clock,
     log: app.log,
   });
+  await app.register(evaluationSetRoutes, {
+    database,
+    sets: makeSets(database),
+    questions: makeQuestions(database),
+  });
+  const evaluations = makeEvaluations({ ...deps, settings });
+  await app.register(evaluationRoutes, { database, evaluations });
+  if (settings.WORKER === 'on') {
+    app.addHook('onReady', () => startEvaluationWorker({ ...deps, settings, clock, log: app.log }));
+  }
 };

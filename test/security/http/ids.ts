@@ -46,6 +46,9 @@ const inPath: Readonly<Record<string, Meaning>> = {
   '/v1/recommendations/{id}': { table: 'recommendations' },
   '/v1/analytics/departments/{id}': { table: 'departments', shows: 'analytics_reports' },
   '/v1/analytics/users/{id}': { table: 'users', shows: 'learning_progress' },
+  '/v1/evaluation-sets/{id}': { table: 'evaluation_sets' },
+  '/v1/evaluation-questions/{id}': { table: 'evaluation_questions' },
+  '/v1/evaluations/{id}': { table: 'evaluations' },
   '/v1/progress/{userId}': {
     table: 'users',
     writes: 'learning_progress',
@@ -91,6 +94,10 @@ const byName: Readonly<Record<string, Meaning>> = {
   statementId: { table: 'xapi_statements' },
   voidedStatementId: { table: 'xapi_statements' },
   contentIds: { table: 'content' },
+  assessmentId: { table: 'assessments' },
+  questionIds: { table: 'evaluation_questions' },
+  setId: { table: 'evaluation_sets' },
+  with: { table: 'evaluations' },
 };
 
 /** Ids that refer to nothing that is stored, with the reason. */

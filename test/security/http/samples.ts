@@ -39,4 +39,10 @@ export const samples: Readonly<Record<string, Sample>> = {
   getLearningPath: { query: { goal: 'role:Electrician' } },
   addBudget: { body: { userId: newId(), maxTokensPerMonth: 1 } },
   putProgress: { body: { progress: 50 } },
+  createEvaluationQuestion: { body: { question: 'What is red?' } },
+  importEvaluationQuestions: {
+    header: { 'content-type': 'application/x-ndjson' },
+    body: '{"question": "What is red?"}',
+  },
+  startEvaluation: { body: { setId: newId() } },
 };

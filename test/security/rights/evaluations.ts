@@ -38,6 +38,18 @@ const changingRuns: Verb = { ...startingRuns, admin: 'organization' };
 const working: Verb = { worker: 'organization' };
 const times = { created_at: 'plain', updated_at: 'plain' } as const;
 
+const settings = JSON.stringify({
+  abstainBelow: 0.4,
+  unsupportedCitations: 'mark',
+  passages: 8,
+  mode: 'hybrid',
+  vectorShare: null,
+  rerank: true,
+  answerer: 'configured',
+  contextTokens: 6_000,
+  maxTokens: 1_000,
+});
+
 export const evaluationRights: AreaRights = {
   evaluation_sets: {
     columns: {
@@ -97,7 +109,7 @@ export const evaluationRights: AreaRights = {
       finished_at: 'plain',
       ...times,
     },
-    row: { questions: 2, asked: 1 },
+    row: { questions: 2, asked: 1, settings, figures: null, error: null },
     select: readingRuns,
     insert: startingRuns,
     update: changingRuns,
@@ -138,7 +150,7 @@ export const evaluationRights: AreaRights = {
       finished_at: 'plain',
       created_at: 'plain',
     },
-    row: { expected_contents: '[]' },
+    row: { expected_contents: '[]', citations: '[]', ms: '{}', error: null },
     select: readingRuns,
     insert: startingRuns,
     update: working,
