@@ -172,6 +172,17 @@ export const SkillTargetUpdate = z
   .partial();
 export type SkillTargetUpdate = z.infer<typeof SkillTargetUpdate>;
 
+/** A job that levels of skills are asked of. */
+export const TargetRole = z.object({
+  title: z.string(),
+  skills: z.int().positive(),
+  own: z.boolean().describe('The caller’s own job'),
+});
+export type TargetRole = z.infer<typeof TargetRole>;
+
+export const roleFilters = { q: words.describe('Words, or parts of words, of the job title') };
+export type RoleFilters = z.infer<z.ZodObject<typeof roleFilters>>;
+
 export const targetFilters = {
   jobRole: z.string().trim().min(1).max(200).optional(),
   departmentId: z.uuid().optional(),

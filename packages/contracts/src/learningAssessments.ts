@@ -205,5 +205,29 @@ export const GradedAttempt = Attempt.extend({
     .array(QuestionResult)
     .nullable()
     .describe('Null when the assessment tells the score only'),
+  questions: z
+    .array(AskedQuestion)
+    .nullable()
+    .describe('Of one’s own: while it is open, and afterwards with the results'),
 });
 export type GradedAttempt = z.infer<typeof GradedAttempt>;
+
+/** What an attempt changed in what is known of a skill. */
+export const AttemptSkill = z.object({
+  skillId: z.uuid(),
+  name: z.string(),
+  questions: z.int().positive().describe('Of this attempt'),
+  answers: z
+    .int()
+    .describe('Of the person about this skill until then; from five on there is a level'),
+  levelBefore: z.number().min(1).max(5).nullable(),
+  level: z.number().min(1).max(5).nullable(),
+});
+export type AttemptSkill = z.infer<typeof AttemptSkill>;
+
+export const ShownAttempt = GradedAttempt.extend({
+  skills: z
+    .array(AttemptSkill)
+    .describe('Of those whose mastery the caller may see, once it is submitted'),
+});
+export type ShownAttempt = z.infer<typeof ShownAttempt>;

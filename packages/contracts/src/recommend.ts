@@ -71,16 +71,21 @@ export const recommendationQuery = {
   limit: z.coerce.number().int().min(1).max(50).default(10).describe('1 to 50'),
 };
 
+export const DismissReason = z.enum(['not_relevant', 'already_know']);
+export type DismissReason = z.infer<typeof DismissReason>;
+
 export const RecommendationEvent = z
   .discriminatedUnion('event', [
     z.strictObject({
-      event: z.enum(['shown', 'clicked', 'enrolled', 'completed']),
+      event: z
+        .enum(['shown', 'clicked', 'enrolled', 'completed', 'restored'])
+        .describe('restored: the item was dismissed, and may be recommended again'),
       position: z.int().min(1).max(1_000).optional().describe('Where it stood on the screen'),
       algoVersion: z.string().max(50).optional(),
     }),
     z.strictObject({
       event: z.literal('dismissed'),
-      reason: z.enum(['not_relevant', 'already_know']),
+      reason: DismissReason,
       position: z.int().min(1).max(1_000).optional(),
       algoVersion: z.string().max(50).optional(),
     }),
@@ -101,6 +106,7 @@ export const PathStep = z.object({
   level: z.number().min(1).max(5).nullable().describe('Of skills, now; null: nothing is known'),
   minutes: z.int().nullable().describe('What is left of it; null: nobody said how long it takes'),
   teaches: z.array(z.uuid()).describe('Of courses: the skills of the path'),
+  needs: z.array(z.uuid()).describe('Steps that come right before, done or not'),
   waitsFor: z.array(z.uuid()).describe('Steps that come before and are not done'),
 });
 export type PathStep = z.infer<typeof PathStep>;
@@ -160,6 +166,25 @@ export const UserSkill = z.object({
 });
 export type UserSkill = z.infer<typeof UserSkill>;
 
+/** How the estimate of a skill moved with each answer. */
+export const SkillHistory = z.object({
+  answeredAt: Timestamp,
+  score: z.number().min(0).max(1).describe('How right the answer was'),
+  mastery: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('After the answer; null below five of them'),
+});
+
+/** A skill of somebody, also one of which nothing is known yet. */
+export const UserSkillDetail = UserSkill.extend({
+  description: z.string(),
+  history: z.array(SkillHistory).describe('The newest hundred answers, oldest first'),
+});
+export type UserSkillDetail = z.infer<typeof UserSkillDetail>;
+
 /** What is stored about a learner, and what for. */
 export const LearningProfile = z.object({
   profiling: z.boolean(),
@@ -179,6 +204,7 @@ export const LearningProfile = z.object({
         id: z.uuid(),
         type: RecommendationType,
         itemId: z.uuid(),
+        title: z.string().nullable().describe('Null: it is gone, or not to be seen any more'),
         position: z.int(),
         reasonType: ReasonType,
         reason: z.string(),
@@ -189,11 +215,29 @@ export const LearningProfile = z.object({
         shownAt: Timestamp.nullable(),
         clickedAt: Timestamp.nullable(),
         dismissedAt: Timestamp.nullable(),
+        dismissReason: DismissReason.nullable(),
       }),
     )
     .describe('The newest hundred'),
 });
 export type LearningProfile = z.infer<typeof LearningProfile>;
+
+const Facts = z.array(z.record(z.string(), z.json()));
+
+/** Everything that the learning layer stores about somebody, row by row, to take along. */
+export const LearningExport = z.object({
+  exportedAt: Timestamp,
+  profile: LearningProfile.omit({ recommendations: true }),
+  skills: z.array(UserSkill),
+  progress: Facts,
+  progressEvents: Facts,
+  declarations: Facts,
+  attempts: Facts,
+  answers: Facts,
+  statements: Facts.describe('xAPI statements about the person, as they were sent'),
+  recommendations: Facts,
+});
+export type LearningExport = z.infer<typeof LearningExport>;
 
 export const ProfilingChoice = z.strictObject({ enabled: z.boolean() });
 

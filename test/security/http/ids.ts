@@ -23,6 +23,7 @@ const inPath: Readonly<Record<string, Meaning>> = {
   },
   '/v1/users/{id}/identities/{identityId}': { table: 'identities' },
   '/v1/users/{id}/grants/{grantId}': { table: 'grants' },
+  '/v1/users/{id}/skills/{skillId}': { table: 'skills' },
   '/v1/users/{userId}/skill-declarations/{skillId}': {
     table: 'skills',
     writes: 'skill_declarations',
@@ -87,6 +88,8 @@ const byName: Readonly<Record<string, Meaning>> = {
   'listGrants.id': { table: 'users', shows: 'grants' },
   'listIdentities.id': { table: 'users', shows: 'identities' },
   'listUserSkills.id': { table: 'users', shows: 'skill_mastery' },
+  'getUserSkill.id': { table: 'users', shows: 'skill_mastery' },
+  'exportLearningProfile.id': { table: 'users', shows: 'learning_progress' },
   'getLearningProfile.id': { table: 'users', shows: 'learner_states' },
   'listRecommendations.id': { table: 'users', shows: 'recommendations' },
   'getLearningPath.id': { table: 'users', shows: 'skill_mastery' },

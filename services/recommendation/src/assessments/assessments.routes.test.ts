@@ -1,3 +1,4 @@
+import { ShownAttempt } from '@docent/contracts/learningAssessments';
 import { sql } from '@docent/database/sql';
 import { fileDatabase } from '@docent/test/database';
 import { describe, expect, test } from 'vitest';
@@ -118,6 +119,30 @@ test.each([
   const results = z.array(z.looseObject({})).nullable().parse(graded.body.results);
   expect(results?.length ?? null).toBe(count);
   expect(results?.[0]?.answer ?? null).toEqual(answer);
+  const questions = z.array(z.unknown()).nullable().parse(graded.body.questions);
+  expect(questions?.length ?? null).toBe(count);
+});
+
+test('an attempt tells what it changed in the skills of its questions', async () => {
+  const app = await learning();
+  const skillId = await app.make('/v1/skills', { name: 'Geography' });
+  const question = { type: 'text', prompt: 'Capital?', skillId, answer: { accepted: ['Paris'] } };
+  const { learner, start, submit } = await taking(app, { questions: Array(3).fill(question) });
+  const take = async () => {
+    const { body } = await start();
+    await submit(body.id, answersTo(body.questions));
+    const read = await app.send('GET', `/v1/attempts/${body.id}`, { as: learner });
+    return ShownAttempt.parse(read.body).skills;
+  };
+
+  const [first, second, third] = [await take(), await take(), await take()];
+
+  expect(first).toEqual([
+    { skillId, name: 'Geography', questions: 3, answers: 3, levelBefore: null, level: null },
+  ]);
+  expect(second).toMatchObject([{ answers: 6, levelBefore: null, level: expect.any(Number) }]);
+  expect(third[0]?.levelBefore).toBe(second[0]?.level);
+  expect(third[0]?.level).toBeGreaterThan(second[0]?.level ?? 5);
 });
 
 describe('an attempt', () => {

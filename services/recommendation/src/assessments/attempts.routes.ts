@@ -1,9 +1,9 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import {
-  AskedQuestion,
   Attempt,
   GradedAttempt,
   OpenAttempt,
+  ShownAttempt,
   Submission,
 } from '@docent/contracts/learningAssessments';
 import { PersonRef } from '@docent/contracts/learningProgress';
@@ -17,9 +17,6 @@ const reading = { config: { scope: 'progress:read' as const } };
 const writing = { config: { scope: 'progress:write' as const } };
 const ById = z.object({ id: z.uuid() });
 const tags = ['assessments'];
-const Shown = GradedAttempt.extend({
-  questions: z.array(AskedQuestion).nullable().describe('While it is open, of one’s own'),
-});
 
 /** Taking assessments: /v1/assessments/{id}/attempts, /v1/attempts. */
 export const attemptRoutes: FastifyPluginAsyncZod<{ attempts: Attempts }> = async (
@@ -87,10 +84,11 @@ export const attemptRoutes: FastifyPluginAsyncZod<{ attempts: Attempts }> = asyn
       ...reading,
       schema: {
         operationId: 'getAttempt',
-        summary: 'An attempt with its results, as far as its assessment tells them',
+        summary:
+          'An attempt with its results, as far as its assessment tells them, and the skills it changed',
         tags,
         params: ById,
-        response: { 200: Shown, ...problems('not_found') },
+        response: { 200: ShownAttempt, ...problems('not_found') },
       },
     },
     async ({ principal, params }) => attempts.get(principal, params.id),

@@ -5,6 +5,7 @@ import type {
   KeyedQuestion,
   OpenAttempt,
   QuestionResult,
+  ShownAttempt,
   Submission,
 } from '@docent/contracts/learningAssessments';
 import { AppError, notFound } from '@docent/core/errors';
@@ -13,8 +14,11 @@ import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
 import { type PageRequest, readPage } from '@docent/http/paging';
+import { catchUpLearner } from '../mastery/mastery.ts';
+import { findOverseen } from '../people.store.ts';
 import { recordProgress } from '../progress/record.ts';
 import { assessmentStore } from './assessments.store.ts';
+import { findAttemptSkills } from './attemptSkills.store.ts';
 import {
   closeAttempt,
   countAttempts,
@@ -78,7 +82,7 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
         throw new AppError('invalid_request', `This attempt does not ask the question ${unknown}.`);
       }
       const questions = await keyed(orgId, attempt);
-      const graded = questions.map((question) => {
+      const results = questions.map((question) => {
         const response = answers[question.id] ?? null;
         return { question, response, score: gradeResponse(question, response) };
       });
@@ -90,7 +94,9 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
           await expire(tx, orgId, open);
           return false;
         }
-        const score = scoreOf(graded.map(({ question: { weight }, score }) => ({ weight, score })));
+        const score = scoreOf(
+          results.map(({ question: { weight }, score }) => ({ weight, score })),
+        );
         const passed = score >= open.passingScore;
         await closeAttempt(tx, orgId, { id, status: 'submitted', completedAt: now, score, passed });
         const of = {
@@ -105,7 +111,7 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
           tx,
           orgId,
           of,
-          graded.map(({ question, response, score }) => ({
+          results.map(({ question, response, score }) => ({
             id: newId(),
             questionId: question.id,
             skillId: question.skillId,
@@ -118,39 +124,31 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
       });
       if (inTime === null) throw new AppError('conflict', 'This attempt is over already.');
       if (!inTime) throw new AppError('conflict', 'The time for this attempt is over.');
-      return this.get(principal, id);
+      return graded(principal, id);
     },
 
-    /** With results as far as its assessment tells them. @throws AppError `not_found` */
-    async get(
-      principal: Principal,
-      id: string,
-    ): Promise<GradedAttempt & { questions: OpenAttempt['questions'] | null }> {
+    /**
+     * With results as far as its assessment tells them, and what it changed in the skills of its questions: answers
+     * that mastery does not have yet are counted first.
+     * @throws AppError `not_found`
+     */
+    async get(principal: Principal, id: string): Promise<ShownAttempt> {
       const { orgId } = principal;
-      const { attempt, answers, questions, shown } = await database.withPrincipal(
+      const attempt = await graded(principal, id);
+      if (attempt.status !== 'submitted') return { ...attempt, skills: [] };
+      const person = await database.withPrincipal(
         principal,
-        async (tx) => {
-          const attempt = await findAttempt(tx, orgId, id);
-          if (attempt === null) throw notFound('attempt', id);
-          const open = attempt.status === 'open' && attempt.userId === principal.userId;
-          return {
-            attempt,
-            answers: await findAnswers(tx, orgId, id),
-            questions: open ? (await asked(tx, orgId, attempt)).questions : null,
-            // Those who edit assessments see answers anyway.
-            shown: await findKeyedQuestions(tx, orgId, attempt.assessmentId, attempt.questionIds),
-          };
-        },
+        (tx) => findOverseen(tx, orgId, attempt.userId),
         { readOnly: true },
       );
-      const told = attempt.feedback === 'answers' && attempt.status === 'submitted';
-      const keys = told ? await keyed(orgId, attempt) : shown;
-      const results = answers.map((answer): QuestionResult => {
-        const key = keys.find((question) => question.id === answer.questionId);
-        return { ...answer, answer: key?.answer ?? null, explanation: key?.explanation ?? null };
-      });
-      const hidden = results.length === 0 || (attempt.feedback === 'score' && shown.length === 0);
-      return { ...plain(attempt), questions, results: hidden ? null : results };
+      if (person === null) return { ...attempt, skills: [] };
+      if (person.masteryStale) await catchUpLearner(database, orgId, attempt.userId);
+      const skills = await database.withPrincipal(
+        principal,
+        (tx) => findAttemptSkills(tx, orgId, id),
+        { readOnly: true },
+      );
+      return { ...attempt, skills };
     },
 
     /** Those that the caller sees, newest first. */
@@ -169,6 +167,36 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
       );
     },
   };
+
+  /** What an attempt's person is told of it. @throws AppError `not_found` */
+  async function graded(principal: Principal, id: string): Promise<GradedAttempt> {
+    const { orgId } = principal;
+    const { attempt, answers, questions, shown } = await database.withPrincipal(
+      principal,
+      async (tx) => {
+        const attempt = await findAttempt(tx, orgId, id);
+        if (attempt === null) throw notFound('attempt', id);
+        const told = attempt.status === 'open' || attempt.feedback !== 'score';
+        const own = attempt.userId === principal.userId;
+        return {
+          attempt,
+          answers: await findAnswers(tx, orgId, id),
+          questions: own && told ? (await asked(tx, orgId, attempt)).questions : null,
+          // Those who edit assessments see answers anyway.
+          shown: await findKeyedQuestions(tx, orgId, attempt.assessmentId, attempt.questionIds),
+        };
+      },
+      { readOnly: true },
+    );
+    const told = attempt.feedback === 'answers' && attempt.status === 'submitted';
+    const keys = told ? await keyed(orgId, attempt) : shown;
+    const results = answers.map((answer): QuestionResult => {
+      const key = keys.find((question) => question.id === answer.questionId);
+      return { ...answer, answer: key?.answer ?? null, explanation: key?.explanation ?? null };
+    });
+    const hidden = results.length === 0 || (attempt.feedback === 'score' && shown.length === 0);
+    return { ...plain(attempt), questions, results: hidden ? null : results };
+  }
 
   /** The questions with their answers: read as a worker, because the caller may not. */
   function keyed(orgId: string, attempt: FullAttempt): Promise<KeyedQuestion[]> {

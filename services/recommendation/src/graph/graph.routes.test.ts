@@ -1,4 +1,5 @@
-import { sql } from '@docent/database/sql';
+import { workerPrincipal } from '@docent/core/principal';
+import { run, sql } from '@docent/database/sql';
 import { fileDatabase } from '@docent/test/database';
 import { describe, expect, test } from 'vitest';
 import { type TestLearning, testLearning } from '../testing.ts';
@@ -309,6 +310,45 @@ describe('target levels', () => {
       { jobRole: 'Analyst', departmentId: null, skillName: 'SQL', importance: 1 },
       { jobRole: 'Analyst', departmentId, importance: 0.5 },
     ]);
+  });
+
+  test('name the jobs that can be a goal, page by page, and the own one', async () => {
+    const app = await learning();
+    const [one, two] = [
+      await app.make('/v1/skills', { name: 'One' }),
+      await app.make('/v1/skills', { name: 'Two' }),
+    ];
+    const elsewhere = await app.department('Elsewhere');
+    const add = (body: object) => app.make('/v1/skill-targets', { level: 3, ...body });
+    await add({ skillId: one, jobRole: 'Analyst' });
+    await add({ skillId: two, jobRole: 'ANALYST' });
+    await add({ skillId: one, jobRole: 'Baker' });
+    await add({ skillId: one, jobRole: 'Clerk', departmentId: elsewhere });
+    const { principal } = app;
+    await app.database.withPrincipal(workerPrincipal(principal.orgId), (tx) =>
+      run(
+        tx,
+        sql`
+          update docent.users
+             set job_title = 'baker'
+           where org_id = ${principal.orgId}
+             and id = ${principal.userId}`,
+      ),
+    );
+
+    const first = await app.send('GET', '/v1/skill-targets/roles?limit=1');
+    const second = await app.send(
+      'GET',
+      `/v1/skill-targets/roles?limit=1&cursor=${first.body.nextCursor}`,
+    );
+    const found = await app.send('GET', '/v1/skill-targets/roles?q=bak');
+
+    expect(first.body.items).toMatchObject([{ skills: 2, own: false }]);
+    expect(second.body).toEqual({
+      items: [{ title: 'Baker', skills: 1, own: true }],
+      nextCursor: null,
+    });
+    expect(found.body.items).toEqual(second.body.items);
   });
 });
 

@@ -1,8 +1,10 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import {
   NewSkillTarget,
+  roleFilters,
   SkillTarget,
   SkillTargetUpdate,
+  TargetRole,
   targetFilters,
 } from '@docent/contracts/learning';
 import type { Database } from '@docent/database/database';
@@ -12,6 +14,7 @@ import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Targets } from './graph.ts';
+import { targetRoles } from './roles.ts';
 
 const reading = { config: { scope: 'learning:read' as const } };
 const writing = {
@@ -62,6 +65,22 @@ export const targetRoutes: FastifyPluginAsyncZod<{ database: Database; targets: 
       });
       return sendOutcome(reply, outcome);
     },
+  );
+
+  app.get(
+    '/v1/skill-targets/roles',
+    {
+      ...reading,
+      schema: {
+        operationId: 'listTargetRoles',
+        summary: 'Jobs that levels of skills are asked of, by title',
+        tags: ['learning graph'],
+        querystring: z.object({ ...pageQuery, ...roleFilters }),
+        response: { 200: pageOf(TargetRole) },
+      },
+    },
+    async ({ principal, query: { cursor, limit, ...filters } }) =>
+      targetRoles(database, principal, filters, { cursor, limit }),
   );
 
   app.get(

@@ -1,10 +1,10 @@
-import type { UserSkill } from '@docent/contracts/recommend';
+import type { UserSkill, UserSkillDetail } from '@docent/contracts/recommend';
 import type { Position } from '@docent/database/resource';
-import { many, sql, type Tx } from '@docent/database/sql';
+import { many, maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { ENOUGH_ANSWERS, levelOf } from './elo.ts';
 
-const Row = z.object({
+const known = {
   skillId: z.uuid(),
   name: z.string(),
   category: z.string(),
@@ -18,8 +18,15 @@ const Row = z.object({
   completedAt: z.date().nullable(),
   known: z.number().nullable(),
   required: z.int().nullable(),
-  position: z.string(),
-});
+};
+const Known = z.object(known);
+const Row = z.object({ ...known, position: z.string() });
+const Detail = z.object({ ...known, description: z.string() });
+
+const columns = sql`
+  s.id as "skillId", s.name, s.category, coalesce(k.answers, 0) as answers, coalesce(k.points, 0) as points,
+  k.mastery, k.retention, k.last_answered_at as "lastAnsweredAt", k.declared, k.confirmed,
+  k.completed_at as "completedAt", k.known, g.required`;
 
 /** Skills that something is known of, or that are asked for, by name. Row-level security says whose. */
 export async function listUserSkills(
@@ -33,9 +40,7 @@ export async function listUserSkills(
     tx,
     Row,
     sql`
-      select s.id as "skillId", s.name, s.category, coalesce(k.answers, 0) as answers, coalesce(k.points, 0) as points,
-             k.mastery, k.retention, k.last_answered_at as "lastAnsweredAt", k.declared, k.confirmed,
-             k.completed_at as "completedAt", k.known, g.required, lower(s.name) as position
+      select ${columns}, lower(s.name) as position
         from docent.learner_skills(${orgId}, ${userId}) k
         full join docent.skill_gaps(${orgId}, ${userId}) g
           on g.skill_id = k.skill_id
@@ -50,7 +55,61 @@ export async function listUserSkills(
   return rows.map((row) => ({ position: row.position, id: row.skillId, item: shown(row) }));
 }
 
-function shown(row: z.infer<typeof Row>): UserSkill {
+/** A skill with what is known of it, if only that nothing is. */
+export async function findUserSkill(
+  tx: Tx,
+  orgId: string,
+  userId: string,
+  skillId: string,
+): Promise<(UserSkill & { description: string }) | null> {
+  const row = await maybeOne(
+    tx,
+    Detail,
+    sql`
+      select ${columns}, s.description
+        from docent.skills s
+        left join docent.learner_skills(${orgId}, ${userId}) k
+          on k.skill_id = s.id
+        left join docent.skill_gaps(${orgId}, ${userId}) g
+          on g.skill_id = s.id
+       where s.org_id = ${orgId}
+         and s.id = ${skillId}`,
+  );
+  return row === null ? null : { ...shown(row), description: row.description };
+}
+
+/** The newest hundred answers about a skill, oldest first. Row-level security says whose. */
+export async function findSkillHistory(
+  tx: Tx,
+  orgId: string,
+  userId: string,
+  skillId: string,
+): Promise<UserSkillDetail['history']> {
+  const rows = await many(
+    tx,
+    z.object({
+      answeredAt: z.date(),
+      score: z.number(),
+      mastery: z.number(),
+      answers: z.int(),
+    }),
+    sql`
+      select answered_at as "answeredAt", score, mastery, skill_answers as answers
+        from docent.mastery_answers
+       where org_id = ${orgId}
+         and user_id = ${userId}
+         and skill_id = ${skillId}
+       order by answered_at desc, skill_answers desc
+       limit 100`,
+  );
+  return rows.reverse().map(({ answeredAt, score, mastery, answers }) => ({
+    answeredAt: answeredAt.toISOString(),
+    score,
+    mastery: answers >= ENOUGH_ANSWERS ? mastery : null,
+  }));
+}
+
+function shown(row: z.infer<typeof Known>): UserSkill {
   const { answers, mastery, retention, declared, confirmed, completedAt, known, required } = row;
   const enough = answers >= ENOUGH_ANSWERS;
   const level =

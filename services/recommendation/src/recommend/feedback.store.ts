@@ -2,7 +2,7 @@ import type { RecommendationEvent } from '@docent/contracts/recommend';
 import { run, sql, type Tx } from '@docent/database/sql';
 
 /**
- * Notes the first event of its kind. Clicking or enrolling implies that it was shown.
+ * Notes the first event of its kind, all but `restored`. Clicking or enrolling implies that it was shown.
  *
  * @returns false: there is no such recommendation for the caller.
  */
@@ -29,6 +29,29 @@ export async function noteEvent(
              position = coalesce(${event.position ?? null}::int, position)
        where org_id = ${orgId}
          and id = ${id}`,
+  );
+  return changed > 0;
+}
+
+/**
+ * Takes back that a recommendation's item was dismissed, wherever the same person did so.
+ *
+ * @returns false: there is no such recommendation for the caller.
+ */
+export async function restoreItem(tx: Tx, orgId: string, id: string): Promise<boolean> {
+  const changed = await run(
+    tx,
+    sql`
+      update docent.recommendations r
+         set dismissed_at = null,
+             dismiss_reason = null
+        from docent.recommendations of
+       where of.org_id = ${orgId}
+         and of.id = ${id}
+         and r.org_id = ${orgId}
+         and r.user_id = of.user_id
+         and r.type = of.type
+         and r.item_id = of.item_id`,
   );
   return changed > 0;
 }

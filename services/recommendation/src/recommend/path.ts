@@ -103,6 +103,7 @@ export function stepsOf(
           ? null
           : Math.ceil(node.minutes * (1 - node.progress / 100)),
       teaches: node.teaches,
+      needs: edges.filter(({ toId }) => toId === node.id).map(({ fromId }) => fromId),
       waitsFor,
     };
   });

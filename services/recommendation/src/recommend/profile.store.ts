@@ -66,13 +66,23 @@ export function findStored(
     tx,
     Stored,
     sql`
-      select id, type, item_id as "itemId", position, reason_type as "reasonType", reason, evidence, score,
-             algo_version as "algoVersion", created_at as "createdAt", shown_at as "shownAt",
-             clicked_at as "clickedAt", dismissed_at as "dismissedAt"
-        from docent.recommendations
-       where org_id = ${orgId}
-         and user_id = ${userId}
-       order by created_at desc, position, id
+      select r.id, r.type, r.item_id as "itemId", coalesce(s.name, c.title, t.title) as title, r.position,
+             r.reason_type as "reasonType", r.reason, r.evidence, r.score, r.algo_version as "algoVersion",
+             r.created_at as "createdAt", r.shown_at as "shownAt", r.clicked_at as "clickedAt",
+             r.dismissed_at as "dismissedAt", r.dismiss_reason as "dismissReason"
+        from docent.recommendations r
+        left join docent.skills s
+          on s.org_id = ${orgId}
+         and s.id = r.item_id
+        left join docent.courses c
+          on c.org_id = ${orgId}
+         and c.id = r.item_id
+        left join docent.content t
+          on t.org_id = ${orgId}
+         and t.id = r.item_id
+       where r.org_id = ${orgId}
+         and r.user_id = ${userId}
+       order by r.created_at desc, r.position, r.id
        limit 100`,
   );
 }

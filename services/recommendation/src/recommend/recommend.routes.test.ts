@@ -1,9 +1,11 @@
 import { pageOf } from '@docent/contracts/common';
 import {
+  LearningExport,
   LearningPath,
   LearningProfile,
   RecommendationList,
   UserSkill,
+  UserSkillDetail,
 } from '@docent/contracts/recommend';
 import { newId } from '@docent/core/ids';
 import { workerPrincipal } from '@docent/core/principal';
@@ -11,6 +13,7 @@ import { run, sql } from '@docent/database/sql';
 import type { Caller } from '@docent/test/app';
 import { fileDatabase } from '@docent/test/database';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { testLearning } from '../testing.ts';
 import { rebuild } from './rebuild.ts';
 
@@ -164,6 +167,30 @@ describe('recommendations', () => {
     expect(titles(afterProgress)).toEqual(['C']);
     expect(dismissed.status).toBe(204);
     expect(titles(afterDismissal)).toEqual([]);
+  });
+
+  test('come back when what was dismissed is restored, and the profile tells both', async () => {
+    const { course, colleagues, build, list, userId, send, learner } = await setUp();
+    await colleagues(5, await course('Wanted after all'));
+    await build();
+    const [item] = (await list()).items;
+    const tell = (body: object, as = learner) =>
+      send('POST', `/v1/recommendations/${item?.id}/events`, { as, body });
+    const stored = async () => {
+      const { body } = await send('GET', `/v1/users/${userId}/learning-profile`, { as: learner });
+      const { recommendations } = LearningProfile.parse(body);
+      return recommendations.find(({ id }) => id === item?.id);
+    };
+
+    await tell({ event: 'dismissed', reason: 'already_know' });
+    const [gone, told] = [await list(), await stored()];
+    const restored = await tell({ event: 'restored' });
+    const [back, toldThen] = [await list(), await stored()];
+
+    expect(restored.status).toBe(204);
+    expect([titles(gone), titles(back)]).toEqual([[], ['Wanted after all']]);
+    expect(told).toMatchObject({ title: 'Wanted after all', dismissReason: 'already_know' });
+    expect(toldThen).toMatchObject({ dismissedAt: null, dismissReason: null });
   });
 
   test('put what is missing before what is out of reach', async () => {
@@ -354,6 +381,7 @@ test('a learning path has everything that comes before, in order, with what is l
     ['B', 'blocked'],
     ['C', 'blocked'],
   ]);
+  expect(path.steps.map(({ needs }) => needs)).toEqual([[], [teachA], [], [a, teachB], [b]]);
   expect(path).toMatchObject({ minutesLeft: 30, stepsDone: 1, goal: { title: 'C' } });
   expect(nowhere.status).toBe(404);
 });
@@ -386,6 +414,53 @@ test('skills are shown with their evidence, also when answers came a moment ago'
   expect(few).toMatchObject({ evidence: 'not_enough', answers: 4, mastery: null, level: null });
   expect(enough).toMatchObject({ evidence: 'answers', answers: 5, meanScore: 1 });
   expect(enough?.level).toBeCloseTo(1 + 4 * (enough?.mastery ?? 0), 10);
+});
+
+test('a skill is shown with how it moved, also when nothing is known, and everything can be taken along', async () => {
+  const { course, skill, make, progress, send, learner, member, department, userId, orgId } =
+    await setUp();
+  const [git, unknown] = [await skill('Git'), await skill('Unknown')];
+  await progress(userId, await course('Begun'), 1, 'in_progress', 40);
+  const question = (n: number) => ({
+    type: 'text',
+    prompt: `Question ${n}?`,
+    skillId: git,
+    answer: { accepted: ['yes'] },
+  });
+  const assessment = await make('/v1/assessments', {
+    title: 'Git',
+    questions: [1, 2, 3, 4, 5, 6].map(question),
+  });
+  const attempt = await send('POST', `/v1/assessments/${assessment}/attempts`, { as: learner });
+  const asked = z.object({ questions: z.array(z.object({ id: z.uuid() })) }).parse(attempt.body);
+  await send('POST', `/v1/attempts/${attempt.body.id}/submit`, {
+    as: learner,
+    body: { answers: Object.fromEntries(asked.questions.map(({ id }) => [id, 'yes'])) },
+  });
+  const read = (what: string, as = learner) => send('GET', `/v1/users/${userId}/${what}`, { as });
+
+  const known = UserSkillDetail.parse((await read(`skills/${git}`)).body);
+  const nothing = UserSkillDetail.parse((await read(`skills/${unknown}`)).body);
+  const everything = LearningExport.parse((await read('learning-profile/export')).body);
+  const colleague = await member('learner', department);
+
+  expect(known.history.map(({ mastery }) => mastery === null)).toEqual([
+    true,
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(known.history.at(-1)?.mastery).toBe(known.mastery);
+  expect(nothing).toMatchObject({ evidence: 'none', level: null, history: [] });
+  expect(everything.answers).toHaveLength(6);
+  expect(everything.answers[0]).toMatchObject({ question: 'Question 1?', response: 'yes' });
+  expect(everything.progress).toMatchObject([{ title: 'Begun', progress: 40 }]);
+  expect(JSON.stringify(everything)).not.toContain(orgId);
+  for (const what of [`skills/${git}`, 'learning-profile/export']) {
+    expect((await read(what, colleague)).status).toBe(404);
+  }
 });
 
 test('the function that analysts know recommends from the same tables', async () => {

@@ -1,5 +1,6 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import {
+  LearningExport,
   LearningPath,
   LearningProfile,
   learningPathQuery,
@@ -9,13 +10,15 @@ import {
   RecommendationRebuild,
   recommendationQuery,
   UserSkill,
+  UserSkillDetail,
 } from '@docent/contracts/recommend';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { userSkills } from '../mastery/skills.ts';
+import { userSkill, userSkills } from '../mastery/skills.ts';
+import { exportLearning } from './export.ts';
 import { recordEvent } from './feedback.ts';
 import { learningPath } from './path.ts';
 import { chooseProfiling, learningProfile, rebuilds, requestRebuild } from './profile.ts';
@@ -73,7 +76,8 @@ export const recommendRoutes: FastifyPluginAsyncZod<{
       ...reading,
       schema: {
         operationId: 'recordRecommendationEvent',
-        summary: 'Tell what became of a recommendation; what is dismissed is not shown again',
+        summary:
+          'Tell what became of a recommendation; what is dismissed is not shown again until restored',
         tags,
         params: ById,
         body: RecommendationEvent,
@@ -103,6 +107,21 @@ export const recommendRoutes: FastifyPluginAsyncZod<{
   );
 
   app.get(
+    '/v1/users/:id/skills/:skillId',
+    {
+      config: { scope: 'progress:read' },
+      schema: {
+        operationId: 'getUserSkill',
+        summary: 'What somebody can do of one skill, and how that moved with each answer',
+        tags,
+        params: ById.extend({ skillId: z.uuid() }),
+        response: { 200: UserSkillDetail, ...problems('not_found') },
+      },
+    },
+    async ({ principal, params: { id, skillId } }) => userSkill(database, principal, id, skillId),
+  );
+
+  app.get(
     '/v1/users/:id/learning-profile',
     {
       ...reading,
@@ -115,6 +134,24 @@ export const recommendRoutes: FastifyPluginAsyncZod<{
       },
     },
     async ({ principal, params }) => learningProfile(database, principal, params.id),
+  );
+
+  app.get(
+    '/v1/users/:id/learning-profile/export',
+    {
+      config: { scope: 'progress:read' },
+      schema: {
+        operationId: 'exportLearningProfile',
+        summary: 'Everything that is stored about a learner’s learning, to take along',
+        tags,
+        params: ById,
+        response: { 200: LearningExport, ...problems('not_found') },
+      },
+    },
+    async ({ principal, params }, reply) =>
+      reply
+        .header('content-disposition', 'attachment; filename="docent-learning.json"')
+        .send(await exportLearning(database, principal, params.id)),
   );
 
   app.put(
