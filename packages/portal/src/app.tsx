@@ -8,6 +8,7 @@ import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
 
 const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
+const LearningPages = lazy(async () => (await import('./learning/routes.tsx')).LearningPages);
 const SignedIn = lazy(async () => (await import('./session/signedIn.tsx')).SignedIn);
 
 /** The pages: who is not signed in sees how to; everybody else the shell with the page of the address. */
@@ -40,6 +41,8 @@ function Pages() {
             <Route path="/app/" component={Home} />
             <Route path="/app/analytics/*" component={AnalyticsPages} />
             <Route path="/app/analytics" component={AnalyticsPages} />
+            <Route path="/app/learning/*" component={LearningPages} />
+            <Route path="/app/learning" component={LearningPages} />
             <Route default component={NotFound} />
           </Router>
         </Shell>

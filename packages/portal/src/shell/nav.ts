@@ -12,6 +12,12 @@ export interface Section {
 
 const sections: readonly Section[] = [
   {
+    href: '/app/learning',
+    label: 'My learning',
+    icon: 'learning',
+    roles: ['learner', 'trainer', 'hr_manager', 'admin'],
+  },
+  {
     href: '/app/analytics',
     label: 'Analytics',
     icon: 'departments',

@@ -49,6 +49,7 @@ export function ButtonLink({
   readonly target?: '_blank';
   readonly rel?: string;
   readonly download?: string;
+  readonly onClick?: () => void;
 }) {
   return (
     <a

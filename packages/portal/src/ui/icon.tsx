@@ -35,6 +35,8 @@ const strokes = {
   dark: 'M19 15A8 8 0 0 1 9 5a8 8 0 1 0 10 10z',
   key: 'M8 10a4 4 0 1 0 .01 0M11 12.5L20 4M17 7l3 3',
   print: 'M7 9V3h10v6M7 17H4V9h16v8h-3M7 14h10v7H7z',
+  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
+  clock: 'M12 4a8 8 0 1 0 .01 0M12 8v4.5l3 2',
   flag: 'M5 21V4h12l-2 4 2 4H5',
 } as const;
 

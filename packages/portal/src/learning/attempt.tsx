@@ -1,0 +1,65 @@
+import type { Assessment, ShownAttempt } from '@docent/contracts/learningAssessments';
+import { useCallback, useState } from 'preact/hooks';
+import type { Api } from '../api/client.ts';
+import { useApi } from '../api/context.tsx';
+import { useLoaded } from '../api/resource.ts';
+import { Page } from '../ui/page.tsx';
+import { pageOf } from './addresses.ts';
+import { isOver } from './assessment.tsx';
+import { Loading } from './links.tsx';
+import { Result } from './result.tsx';
+import { Taking } from './taking.tsx';
+
+/** An attempt at an assessment: its questions while it is open, its result afterwards. */
+export function AttemptPage({
+  id = '',
+  attempt = '',
+}: {
+  readonly id?: string;
+  readonly attempt?: string;
+}) {
+  return <OneAttempt key={attempt} assessmentId={id} id={attempt} />;
+}
+
+function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; readonly id: string }) {
+  const api = useApi();
+  const resource = useLoaded(
+    useCallback(
+      (signal: AbortSignal) => load(api, assessmentId, id, signal),
+      [api, assessmentId, id],
+    ),
+  );
+  // Who has just handed in is led to the result.
+  const [handedIn, setHandedIn] = useState(false);
+  const { data } = resource;
+  const back = { href: pageOf('assessment', assessmentId), label: 'To the assessment' };
+  if (data === undefined) {
+    return <Loading of={resource} title="Attempt" gone="This attempt is not there" back={back} />;
+  }
+  const { attempt, assessment } = data;
+  const open = attempt.status === 'open' && !isOver(attempt) && attempt.questions !== null;
+  return (
+    <Page title={attempt.assessmentTitle} back={back}>
+      {open ? (
+        <Taking
+          attempt={attempt}
+          questions={attempt.questions ?? []}
+          onOver={() => {
+            setHandedIn(true);
+            resource.reload();
+          }}
+        />
+      ) : (
+        <Result attempt={attempt} assessment={assessment} focus={handedIn} />
+      )}
+    </Page>
+  );
+}
+
+async function load(api: Api, assessmentId: string, id: string, signal: AbortSignal) {
+  const [attempt, assessment] = await Promise.all([
+    api.get<ShownAttempt>(`/v1/attempts/${id}`, { signal }),
+    api.get<Assessment>(`/v1/assessments/${assessmentId}`, { signal }),
+  ]);
+  return { attempt, assessment };
+}

@@ -1,0 +1,125 @@
+import type {
+  Continuation,
+  RecommendationList,
+  RecommendationType,
+} from '@docent/contracts/recommend';
+import { useLocation } from 'preact-iso';
+import { useResource } from '../api/resource.ts';
+import { useMe } from '../session/session.tsx';
+import { ButtonLink } from '../ui/button.tsx';
+import { Badge, Meter } from '../ui/meter.tsx';
+import { Empty, Failure, Notice } from '../ui/notice.tsx';
+import { Page } from '../ui/page.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import { dayOf, sinceOf } from '../ui/words.ts';
+import { pageOf, parts } from './addresses.ts';
+import { RecommendationCard } from './recommendation.tsx';
+
+const kinds: readonly { readonly type: RecommendationType; readonly label: string }[] = [
+  { type: 'course', label: 'Courses' },
+  { type: 'skill', label: 'Skills' },
+  { type: 'content', label: 'Material' },
+];
+
+/** What the person has begun, and what could come next, with reasons. */
+export function OverviewPage() {
+  const me = useMe();
+  const { query } = useLocation();
+  const type = kinds.find((kind) => kind.type === query.type)?.type ?? 'course';
+  const list = useResource<RecommendationList>(`/v1/users/${me.user.id}/recommendations`, {
+    type,
+    limit: 10,
+  });
+  const { data, loading } = list;
+  // While another kind is read, what belongs to the one before is not shown below its name.
+  const items = loading ? undefined : data?.items;
+  return (
+    <Page title="My learning" tabs={parts}>
+      {list.error !== undefined && <Failure error={list.error} retry={list.reload} />}
+      {data?.personal === false && (
+        <Notice tone="info">
+          <p>
+            Profiling is off: these are what is popular in your department, the same for everybody
+            there. <a href="/app/learning/privacy">Change this under “My data”</a>
+          </p>
+        </Notice>
+      )}
+      {(data?.continue.length ?? 0) > 0 && (
+        <section class="stack" aria-labelledby="continue">
+          <h2 id="continue">Go on with</h2>
+          <ul class="cards">
+            {data?.continue.map((item) => (
+              <Begun key={item.itemId} item={item} />
+            ))}
+          </ul>
+        </section>
+      )}
+      <section class="stack" aria-labelledby="recommended" aria-busy={loading}>
+        <div class="learning-head">
+          <h2 id="recommended">
+            {data?.personal === false ? 'Popular in your department' : 'Recommended for you'}
+          </h2>
+          <nav class="choice" aria-label="Kind of recommendation">
+            {kinds.map((kind) => (
+              <a
+                key={kind.type}
+                href={kind.type === 'course' ? '/app/learning' : `/app/learning?type=${kind.type}`}
+                aria-current={kind.type === type ? 'true' : undefined}
+              >
+                {kind.label}
+              </a>
+            ))}
+          </nav>
+        </div>
+        {loading && list.error === undefined && <Skeleton lines={12} />}
+        {items?.length === 0 && <NothingToRecommend />}
+        {items !== undefined && items.length > 0 && (
+          <ol class="recommendations">
+            {items.map((item) => (
+              <RecommendationCard key={item.id} item={item} />
+            ))}
+          </ol>
+        )}
+      </section>
+    </Page>
+  );
+}
+
+function Begun({ item }: { readonly item: Continuation }) {
+  const { type, itemId, title, status, progress, dueAt, lastSeenAt } = item;
+  const overdue = dueAt !== null && Date.parse(dueAt) < Date.now();
+  return (
+    <li class="card begun">
+      <h3>
+        <a href={pageOf(type, itemId)}>{title}</a>
+      </h3>
+      <Meter value={progress / 100} label={`Progress in ${title}`} />
+      <p class="muted small">
+        {status === 'assigned' ? 'Assigned to you' : 'Last active'} {sinceOf(lastSeenAt)}
+        {dueAt !== null && ` · due ${dayOf(dueAt)}`}
+      </p>
+      <div class="actions">
+        <ButtonLink kind="primary" href={pageOf(type, itemId)}>
+          {status === 'assigned' ? 'Start' : 'Continue'}
+          <span class="visually-hidden"> {title}</span>
+        </ButtonLink>
+        {overdue && <Badge tone="warning">Overdue</Badge>}
+      </div>
+    </li>
+  );
+}
+
+function NothingToRecommend() {
+  return (
+    <Empty title="Nothing to recommend yet">
+      <p>
+        Recommendations come from what you learn, what your job asks for, and what colleagues took
+        next. Choose a goal, or tell what you can do already.
+      </p>
+      <div class="actions">
+        <ButtonLink href="/app/learning/path">Choose a goal</ButtonLink>
+        <ButtonLink href="/app/learning/skills">My skills</ButtonLink>
+      </div>
+    </Empty>
+  );
+}
