@@ -4,8 +4,8 @@ import type { Tab } from '../ui/page.tsx';
 /** The parts of “My learning”. */
 export const parts: readonly Tab[] = [
   { href: '/app/learning', label: 'For you' },
-  { href: '/app/learning/path', label: 'Learning path' },
-  { href: '/app/learning/skills', label: 'My skills' },
+  { href: '/app/learning/path', label: 'Path' },
+  { href: '/app/learning/skills', label: 'Skills' },
   { href: '/app/learning/privacy', label: 'My data' },
 ];
 

@@ -133,7 +133,7 @@ function timeOf(minutes: number | null): string {
 }
 
 function levelsOf(level: number | null, target: number | null): string {
-  const now = level === null ? 'level not known yet' : `level ${level.toFixed(1)}`;
+  const now = level === null ? 'level not known yet' : `level ${level.toFixed(1)} today`;
   return target === null ? now : `${now}, goal ${target}`;
 }
 

@@ -21,7 +21,11 @@ export function PrivacyPage() {
   const profile = useResource<LearningProfile>(`/v1/users/${me.user.id}/learning-profile`);
   const { data, error } = profile;
   return (
-    <Page title="My data" intro={data?.purpose} tabs={parts}>
+    <Page
+      title="My data"
+      intro={`What is stored about your learning, and what for. ${data?.purpose ?? ''}`}
+      tabs={parts}
+    >
       {error !== undefined && <Failure error={error} retry={profile.reload} />}
       {data === undefined && error === undefined && <Skeleton lines={14} />}
       {data !== undefined && (

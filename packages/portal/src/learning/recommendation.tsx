@@ -78,7 +78,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
         )}
         <div class="actions">
           {item.type === 'course' ? (
-            <Button kind="primary" busy={busy && !asking} disabled={busy} onClick={begin}>
+            <Button busy={busy && !asking} disabled={busy} onClick={begin}>
               Start<span class="visually-hidden"> {item.title}</span>
             </Button>
           ) : (
@@ -95,7 +95,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
       {asking && (
         <div class="recommendation-why row">
           <span id={`why-${item.id}`}>Why not?</span>
-          <fieldset class="actions plain" aria-labelledby={`why-${item.id}`} disabled={busy}>
+          <fieldset class="actions unframed" aria-labelledby={`why-${item.id}`} disabled={busy}>
             <Button onClick={() => dismiss('not_relevant')}>Not relevant for me</Button>
             <Button onClick={() => dismiss('already_know')}>I know this already</Button>
           </fieldset>

@@ -101,6 +101,12 @@ function OneSkill({ id }: { readonly id: string }) {
               <dd>{percent(own.retention)}</dd>
             </div>
           )}
+          {own.effectiveMastery !== null && (
+            <div>
+              <dt>Level today, with what is forgotten</dt>
+              <dd>{(1 + 4 * own.effectiveMastery).toFixed(1)} of 5</dd>
+            </div>
+          )}
         </dl>
       </section>
       <History own={own} />
