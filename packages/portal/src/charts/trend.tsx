@@ -40,7 +40,7 @@ export function Trend({
         {goal !== null && (
           <>
             <line class="trend-goal" x1={LEFT} x2={LEFT + room} y1={y(goal)} y2={y(goal)} />
-            <text class="trend-text" x={LEFT + 6} y={y(goal) - 5}>
+            <text class="trend-text" x={LEFT + 6} y={y(goal) + 14}>
               asked for
             </text>
           </>

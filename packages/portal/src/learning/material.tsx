@@ -71,7 +71,7 @@ function Material({ id }: { readonly id: string }) {
             busy={busy}
             onClick={() => attempt(() => api.download(`/v1/content/${id}/file`, fileName))}
           >
-            Download, {fileSize(sizeBytes)}
+            Download ({fileSize(sizeBytes)})
           </Button>
         </>
       }
@@ -82,7 +82,7 @@ function Material({ id }: { readonly id: string }) {
           <p>The text of this file is not there to read here yet. Download the file instead.</p>
         </Notice>
       ) : (
-        <article class="material">
+        <article class="card material">
           {parts
             .map(({ text }) => text)
             .join('')

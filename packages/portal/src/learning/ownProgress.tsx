@@ -171,10 +171,15 @@ function HowFar({
           <input
             {...field}
             type="range"
-            min={Math.floor(from)}
-            max={99}
+            min={0}
+            max={95}
+            step={5}
             value={value}
-            onInput={(event) => setValue(event.currentTarget.valueAsNumber)}
+            onInput={(event) => {
+              const wanted = Math.max(from, event.currentTarget.valueAsNumber);
+              event.currentTarget.valueAsNumber = wanted;
+              setValue(wanted);
+            }}
           />
         )}
       </Field>

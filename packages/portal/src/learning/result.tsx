@@ -141,6 +141,7 @@ function Answered({
   readonly result: QuestionResult | undefined;
 }) {
   const score = result?.score ?? 0;
+  const given = givenOf(question, result);
   const right = rightOf(question, result?.answer ?? null);
   return (
     <li class="card question">
@@ -156,9 +157,14 @@ function Answered({
           <Badge tone="bad">Wrong</Badge>
         )}
       </div>
-      <p>
-        <span class="muted">Your answer:</span> {givenOf(question, result) ?? 'none'}
-      </p>
+      {given !== null ? (
+        <p>
+          <span class="muted">Your answer:</span> {given}
+        </p>
+      ) : (
+        // What other systems reported has a score, and not always the answer.
+        score === 0 && <p class="muted">You gave no answer.</p>
+      )}
       {right !== null && score < 1 && (
         <p>
           <span class="muted">Right:</span> {right}

@@ -175,15 +175,16 @@ function History({ own }: { readonly own: UserSkillDetail }) {
   );
   const [first, last] = [points[0], points.at(-1)];
   if (first === undefined || last === undefined || points.length < 2) return null;
-  const moved = last.level - first.level;
+  const [before, after] = [first.level.toFixed(1), last.level.toFixed(1)];
+  const since = dayOf(first.answeredAt);
   const sentence =
-    Math.abs(moved) < 0.05
-      ? `Your level has stayed at ${last.level.toFixed(1)} since ${dayOf(first.answeredAt)}.`
-      : `Your level went ${moved > 0 ? 'up' : 'down'} from ${first.level.toFixed(1)} to ${last.level.toFixed(1)} since ${dayOf(first.answeredAt)}.`;
+    before === after
+      ? `After each of your answers since ${since} the level was about ${after}.`
+      : `With your answers since ${since} the level went ${last.level > first.level ? 'up' : 'down'} from ${before} to ${after}.`;
   return (
     <Figure
       title="How it moved"
-      sentence={sentence}
+      sentence={`${sentence} What others answer moves it, too: it tells how hard the questions are.`}
       rows={points}
       rowKey={({ answeredAt, level }) => `${answeredAt} ${level}`}
       columns={[

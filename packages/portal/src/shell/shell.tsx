@@ -44,9 +44,9 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
         </button>
         <span class="brand">Docent</span>
       </header>
-      <div id="menu" class={`menu${open ? ' open' : ''}`}>
+      <aside id="menu" class={`menu${open ? ' open' : ''}`} aria-label="Menu and account">
         <Menu path={path} />
-      </div>
+      </aside>
       <main id="main" tabIndex={-1}>
         {children}
       </main>

@@ -57,8 +57,16 @@ export function learningProfile(
             'How likely you can apply a skill, and how hard a question is',
             rows.answers,
           ),
-          about('Mastery of each skill', 'What you are ready for, what is not too hard, what to refresh', rows.mastery),
-          about('The meaning of your goal and job title', 'Finding what is near to them', rows.goal),
+          about(
+            'Mastery of each skill',
+            'What you are ready for, what is not too hard, what to refresh',
+            rows.mastery,
+          ),
+          about(
+            'The meaning of your goal and job title',
+            'Finding what is near to them',
+            rows.goal,
+          ),
           about(
             'Recommendations, and what became of them',
             'Not showing again what you dismissed; learning what helps',
