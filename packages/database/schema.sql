@@ -193,6 +193,7 @@ table docent.assessment_questions row level security forced
   retired boolean not null default false
   created_at timestamp with time zone not null default now()
   updated_at timestamp with time zone not null default now()
+  draft boolean not null
   constraint assessment_questions_difficulty_check CHECK (((difficulty >= 1) AND (difficulty <= 5)))
   constraint assessment_questions_org_id_assessment_id_fkey FOREIGN KEY (org_id, assessment_id) REFERENCES docent.assessments(org_id, id) ON DELETE CASCADE
   constraint assessment_questions_org_id_external_uri_key UNIQUE (org_id, external_uri)
@@ -206,12 +207,13 @@ table docent.assessment_questions row level security forced
   policy change for update using ( SELECT docent.edits_learning() AS edits_learning) with check ( SELECT docent.edits_learning() AS edits_learning)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
   policy owner for select using true
-  policy read for select using ( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as)
+  policy read for select using ((( SELECT docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text]) AS acts_as) AND (NOT draft)) OR ( SELECT docent.edits_learning() AS edits_learning))
   policy remove for delete using ( SELECT docent.edits_learning() AS edits_learning)
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
-  CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
-  CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
-  CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{draft,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessment_questions REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{draft,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessment_questions REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment_question', '{id}', '{}', '{draft,org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER fill_draft BEFORE INSERT ON docent.assessment_questions FOR EACH ROW WHEN ((new.draft IS NULL)) EXECUTE FUNCTION docent.fill_draft()
   CREATE TRIGGER touch_updated_at BEFORE UPDATE ON docent.assessment_questions FOR EACH ROW EXECUTE FUNCTION docent.touch_updated_at()
   grant delete, insert, select, update to docent_app
 table docent.assessments row level security forced
@@ -255,6 +257,7 @@ table docent.assessments row level security forced
   CREATE TRIGGER audit_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
   CREATE TRIGGER audit_update AFTER UPDATE ON docent.assessments REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION docent.audit_changes('assessment', '{id}', '{}', '{org_id,created_at,updated_at,last_used_at}')
+  CREATE TRIGGER pass_on_draft AFTER UPDATE OF status ON docent.assessments FOR EACH ROW WHEN (((old.status = 'draft'::text) IS DISTINCT FROM (new.status = 'draft'::text))) EXECUTE FUNCTION docent.pass_on_draft()
   CREATE TRIGGER touch_catalogue_delete AFTER DELETE ON docent.assessments REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_catalogue_insert AFTER INSERT ON docent.assessments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
   CREATE TRIGGER touch_catalogue_update AFTER UPDATE ON docent.assessments REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION docent.touch_catalogue()
@@ -2054,13 +2057,14 @@ table docent.xapi_statements row level security forced
   voided_by uuid
   effect text not null
   created_by uuid
-  constraint xapi_statements_effect_check CHECK ((effect = ANY (ARRAY['none'::text, 'progress'::text, 'attempt'::text, 'answer'::text, 'unknown_actor'::text, 'unknown_activity'::text, 'not_trusted'::text])))
+  constraint xapi_statements_effect_check CHECK ((effect = ANY (ARRAY['none'::text, 'progress'::text, 'attempt'::text, 'answer'::text, 'unknown_actor'::text, 'unknown_activity'::text, 'not_trusted'::text, 'after_passed'::text])))
   constraint xapi_statements_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
   constraint xapi_statements_org_id_fkey FOREIGN KEY (org_id) REFERENCES docent.organizations(org_id) ON DELETE CASCADE
   constraint xapi_statements_org_id_user_id_fkey FOREIGN KEY (org_id, user_id) REFERENCES docent.users(org_id, id) ON DELETE CASCADE
   constraint xapi_statements_pkey PRIMARY KEY (org_id, id)
   CREATE INDEX xapi_statements_activity ON docent.xapi_statements USING btree (org_id, activity, stored, id)
   CREATE INDEX xapi_statements_agent ON docent.xapi_statements USING btree (org_id, agent, stored, id)
+  CREATE INDEX xapi_statements_registration ON docent.xapi_statements USING btree (org_id, user_id, registration, activity) WHERE (registration IS NOT NULL)
   CREATE INDEX xapi_statements_stored ON docent.xapi_statements USING btree (org_id, stored, id)
   CREATE INDEX xapi_statements_user ON docent.xapi_statements USING btree (org_id, user_id) WHERE (user_id IS NOT NULL)
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
@@ -2635,6 +2639,18 @@ begin
   return new;
 end $function$
 
+CREATE OR REPLACE FUNCTION docent.fill_draft()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+begin
+  new.draft := exists (
+    select from docent.assessments a
+    where a.org_id = new.org_id and a.id = new.assessment_id and a.status = 'draft');
+  return new;
+end $function$
+
 CREATE OR REPLACE FUNCTION docent.fold(t text)
  RETURNS text
  LANGUAGE sql
@@ -3201,6 +3217,19 @@ end $function$
 
 grant execute on function docent.open_session() to docent_app
 grant execute on function docent.open_session() to public
+CREATE OR REPLACE FUNCTION docent.pass_on_draft()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+begin
+  update docent.assessment_questions
+     set draft = new.status = 'draft'
+   where org_id = new.org_id
+     and assessment_id = new.id;
+  return null;
+end $function$
+
 CREATE OR REPLACE FUNCTION docent.pass_rights_on()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { NewCourse, NewSkill, NewSkillTarget } from './learning.ts';
+import { NewAssessment } from './learningAssessments.ts';
 import { EdgeType } from './learningEdges.ts';
 
-export const ImportKind = z.enum(['skills', 'courses', 'edges', 'targets']);
+export const ImportKind = z.enum([
+  'skills',
+  'courses',
+  'edges',
+  'targets',
+  'assessments',
+  'questions',
+]);
 export type ImportKind = z.infer<typeof ImportKind>;
 
 const Ref = z
@@ -67,6 +75,45 @@ export const TargetRow = z
     message: 'A target needs a jobRole, a department, or both.',
   });
 export type TargetRow = z.infer<typeof TargetRow>;
+
+const assessment = NewAssessment.shape;
+
+/** An assessment without its questions; one with this externalUri, or else this title, is changed. */
+export const AssessmentRow = z.strictObject({
+  title: assessment.title,
+  description: assessment.description.unwrap().optional(),
+  course: Ref.optional().describe('Passing it counts as passing this course'),
+  skill: Ref.optional().describe('Passing it counts as passing this skill'),
+  difficulty: assessment.difficulty.unwrap().optional(),
+  timeLimitMinutes: assessment.timeLimitMinutes.unwrap().optional(),
+  passingScore: assessment.passingScore.unwrap().optional(),
+  maxAttempts: assessment.maxAttempts.unwrap().optional(),
+  feedback: assessment.feedback.unwrap().optional(),
+  externalUri: assessment.externalUri.unwrap().optional(),
+  status: assessment.status.unwrap().optional(),
+});
+export type AssessmentRow = z.infer<typeof AssessmentRow>;
+
+const Texts = z.array(z.string().trim().min(1).max(2_000)).max(50);
+
+/** A question; that of its assessment with this externalUri, or else this prompt, is changed. */
+export const QuestionRow = z.strictObject({
+  assessment: Ref,
+  type: z.enum(['single', 'multiple', 'text', 'numeric']),
+  prompt: z.string().trim().min(1).max(5_000),
+  options: Texts.optional().describe('Texts of what one chooses from'),
+  answer: z
+    .union([Texts.min(1), z.string().trim().min(1).max(2_000), z.number()])
+    .transform((given) => (Array.isArray(given) ? given : [String(given)]))
+    .describe('Texts of the right options, every text that is right, or the number'),
+  tolerance: z.number().min(0).optional().describe('Of a number: largest difference that is right'),
+  skill: Ref.optional().describe('The skill that the answer is evidence of'),
+  difficulty: assessment.difficulty.unwrap().optional(),
+  weight: z.number().gt(0).max(1_000).optional(),
+  explanation: z.string().trim().max(5_000).optional(),
+  externalUri: assessment.externalUri.unwrap().optional(),
+});
+export type QuestionRow = z.infer<typeof QuestionRow>;
 
 export const ImportResult = z.object({
   dryRun: z.boolean().describe('Nothing was written'),

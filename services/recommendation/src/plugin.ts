@@ -61,10 +61,10 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   await app.register(linkRoutes, { links: makeLinks(deps), edges });
   await app.register(importRoutes, { imports: makeImports(database) });
   await app.register(assessmentRoutes, { database, assessments: makeAssessments(database) });
-  await app.register(attemptRoutes, { attempts: makeAttempts(database, deps.clock) });
+  await app.register(attemptRoutes, { attempts: makeAttempts(database, jobs, deps.clock) });
   await app.register(progressRoutes, { progress: makeProgressBook(database) });
   await app.register(declarationRoutes, { declarations: makeDeclarations(database) });
-  await app.register(xapiRoutes, { statements: makeStatements(database) });
+  await app.register(xapiRoutes, { statements: makeStatements(database, jobs) });
   await app.register(analyticsRoutes, {
     analytics: makeAnalytics({
       database,

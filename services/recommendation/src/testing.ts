@@ -9,6 +9,7 @@ import { type WaitingJobs, waitingJobs } from '@docent/test/jobs';
 import { fakeEmbedder } from '@docent/test/models';
 import { z } from 'zod';
 import { proposeLinks } from './links/links.ts';
+import { catchUpOrganization } from './mastery/mastery.ts';
 import { recommendationService } from './plugin.ts';
 import { refoldCourse } from './progress/fold.store.ts';
 
@@ -92,6 +93,9 @@ export async function testLearning(
         await database.withPrincipal(workerPrincipal(orgId), (tx) =>
           refoldCourse(tx, orgId, courseId),
         );
+      }
+      for (const { orgId } of jobs.waiting['replay-mastery'].splice(0)) {
+        await catchUpOrganization(database, orgId);
       }
       const embedderById = (id: string) => (id === embedder.id ? embedder : null);
       for (const { orgId } of jobs.waiting['propose-links'].splice(0)) {

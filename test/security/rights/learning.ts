@@ -158,9 +158,12 @@ export const learningRights: AreaRights = {
       weight: 'plain',
       external_uri: 'id',
       retired: 'plain',
+      draft: 'plain',
       ...times,
     },
-    select: reading,
+    row: { draft: false },
+    variants: { draft: { values: { draft: true } } },
+    select: withoutDrafts,
     ...edited,
   },
   // What is right is for those who edit.

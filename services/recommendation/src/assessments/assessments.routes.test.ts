@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { ShownAttempt } from '@docent/contracts/learningAssessments';
 import { sql } from '@docent/database/sql';
 import { fileDatabase } from '@docent/test/database';
@@ -60,6 +61,57 @@ test('learners never see answers: neither in the assessment, nor in the question
     tx.query(sql`select id from docent.assessment_keys where org_id = ${app.principal.orgId}`),
   );
   expect(keys.rows).toEqual([]);
+});
+
+test('questions of a draft are for those who write it, until it is published', async () => {
+  const app = await learning();
+  const { trainer, learner, id } = await taking(app, { status: 'draft' });
+  const seen = async ({ principal }: typeof learner) => {
+    const { rows } = await app.database.withPrincipal(principal, (tx) =>
+      tx.query(sql`
+        select id
+          from docent.assessment_questions
+         where org_id = ${principal.orgId}
+           and assessment_id = ${id}`),
+    );
+    return rows.length;
+  };
+
+  const draft = [await seen(learner), await seen(trainer)];
+  await app.send('PATCH', `/v1/assessments/${id}`, { as: trainer, body: { status: 'published' } });
+  const published = await seen(learner);
+  await app.send('PATCH', `/v1/assessments/${id}`, { as: trainer, body: { status: 'draft' } });
+
+  expect(draft).toEqual([0, 4]);
+  expect(published).toBe(4);
+  expect(await seen(learner)).toBe(0);
+});
+
+test('attempts of an assessment that is not there, or not for the caller, are 404', async () => {
+  const app = await learning();
+  const { learner, id } = await taking(app, { status: 'draft' });
+  const attemptsOf = async (assessment: string, as = learner) =>
+    (await app.send('GET', `/v1/assessments/${assessment}/attempts`, { as })).status;
+
+  expect(await attemptsOf(randomUUID())).toBe(404);
+  expect(await attemptsOf(id)).toBe(404);
+  expect(await attemptsOf(id, app)).toBe(200);
+});
+
+test('what is handed in counts for mastery without anybody reading it', async () => {
+  const app = await learning();
+  const { learner, start, submit } = await taking(app);
+  const attempt = await start();
+  await submit(attempt.body.id, answersTo(attempt.body.questions));
+
+  await app.work();
+
+  const rows = await app.rows(sql`
+    select answers
+      from docent.user_mastery
+     where org_id = ${app.principal.orgId}
+       and user_id = ${learner.principal.userId}`);
+  expect(rows).toEqual([{ answers: 4 }]);
 });
 
 test('an attempt is graded, passes its course and skill, and its answers ask for mastery', async () => {

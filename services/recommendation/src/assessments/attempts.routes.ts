@@ -55,7 +55,7 @@ export const attemptRoutes: FastifyPluginAsyncZod<{ attempts: Attempts }> = asyn
         tags,
         params: ById,
         querystring: z.object(pageQuery),
-        response: { 200: pageOf(Attempt) },
+        response: { 200: pageOf(Attempt), ...problems('not_found') },
       },
     },
     async ({ principal, params, query }) =>

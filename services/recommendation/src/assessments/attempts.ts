@@ -12,9 +12,11 @@ import { AppError, notFound } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
 import { type PageRequest, readPage } from '@docent/http/paging';
 import { catchUpLearner } from '../mastery/mastery.ts';
+import { requestReplay } from '../mastery/worker.ts';
 import { findOverseen } from '../people.store.ts';
 import { recordProgress } from '../progress/record.ts';
 import { assessmentStore } from './assessments.store.ts';
@@ -39,7 +41,7 @@ const GRACE_MS = 10_000;
 export type Attempts = ReturnType<typeof makeAttempts>;
 
 /** Taking assessments. The right answers never leave the server before an attempt is over. */
-export function makeAttempts(database: Database, clock: () => Date = () => new Date()) {
+export function makeAttempts(database: Database, jobs: Jobs, clock: () => Date = () => new Date()) {
   return {
     /**
      * Begins an attempt of the caller's own, or gives the one that is open.
@@ -120,6 +122,7 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
           })),
         );
         await noteResult(tx, principal, open, passed, now);
+        await requestReplay(jobs, tx, orgId);
         return true;
       });
       if (inTime === null) throw new AppError('conflict', 'This attempt is over already.');
@@ -151,17 +154,23 @@ export function makeAttempts(database: Database, clock: () => Date = () => new D
       return { ...attempt, skills };
     },
 
-    /** Those that the caller sees, newest first. */
+    /** Those that the caller sees, newest first. @throws AppError `not_found` (the assessment) */
     list(
       principal: Principal,
       filters: { userId?: string | undefined; assessmentId?: string | undefined },
       page: PageRequest,
     ): Promise<{ items: Attempt[]; nextCursor: string | null }> {
+      const { orgId } = principal;
       const { userId = null, assessmentId = null } = filters;
       return readPage('time', page, (after, limit) =>
         database.withPrincipal(
           principal,
-          (tx) => listAttempts(tx, principal.orgId, { userId, assessmentId }, after, limit),
+          async (tx) => {
+            if (assessmentId !== null && !(await assessmentStore.find(tx, orgId, assessmentId))) {
+              throw notFound('assessment', assessmentId);
+            }
+            return listAttempts(tx, orgId, { userId, assessmentId }, after, limit);
+          },
           { readOnly: true },
         ),
       );

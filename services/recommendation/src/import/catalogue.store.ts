@@ -2,7 +2,7 @@ import { many, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 
 const Entry = z.object({
-  kind: z.enum(['skill', 'course', 'department']),
+  kind: z.enum(['skill', 'course', 'assessment', 'department']),
   id: z.uuid(),
   name: z.string(),
   uri: z.string().nullable(),
@@ -21,6 +21,10 @@ export function findEntries(tx: Tx, orgId: string): Promise<Entry[]> {
       union all
       select 'course', id, title, external_uri
         from docent.courses
+       where org_id = ${orgId}
+      union all
+      select 'assessment', id, title, external_uri
+        from docent.assessments
        where org_id = ${orgId}
       union all
       select 'department', id, name, null
@@ -43,4 +47,18 @@ export function findTargets(
         from docent.skill_targets
        where org_id = ${orgId}`,
   );
+}
+
+/** Which assessment a question with an address belongs to. */
+export async function findQuestionAddresses(tx: Tx, orgId: string): Promise<Map<string, string>> {
+  const rows = await many(
+    tx,
+    z.object({ uri: z.string(), assessmentId: z.uuid() }),
+    sql`
+      select external_uri as uri, assessment_id as "assessmentId"
+        from docent.assessment_questions
+       where org_id = ${orgId}
+         and external_uri is not null`,
+  );
+  return new Map(rows.map(({ uri, assessmentId }) => [uri, assessmentId]));
 }

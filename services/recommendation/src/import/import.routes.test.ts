@@ -1,5 +1,6 @@
 import { fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { type TestLearning, testLearning } from '../testing.ts';
 
 const database = fileDatabase();
@@ -122,5 +123,96 @@ test('is for those who write the graph; what cannot be read is refused as a whol
 
   expect([refused, broken, empty, json, many].map(({ status }) => status)).toEqual([
     403, 400, 400, 400, 413,
+  ]);
+});
+
+test('assessments and their questions come in two files, and again they change nothing', async () => {
+  const app = await learning();
+  await load(app, 'skills', 'name\nGeography\n');
+  await load(app, 'courses', 'title\nEurope\n');
+  const assessments = 'title,course,passingScore,externalUri\nCapitals,Europe,60,urn:capitals\n';
+  const questions = `assessment,type,prompt,options,answer,tolerance,skill,difficulty
+Capitals,single,Capital of France?,Lyon|Paris|Nice,Paris,,Geography,1
+urn:capitals,multiple,Which are capitals?,Oslo|Bergen|Rome,Oslo|Rome,,Geography,
+Capitals,text,Capital of Greece?,,Athens|Athina,,Geography,
+Capitals,numeric,How many are in the EU?,,27,0,,4
+`;
+
+  const made = await load(app, 'assessments', assessments);
+  const asked = await load(app, 'questions', questions);
+  const again = [
+    await load(app, 'assessments', assessments),
+    await load(app, 'questions', questions),
+  ];
+
+  expect(made.body).toMatchObject({ created: 1, refused: 0 });
+  expect(asked.body).toMatchObject({ created: 4, refused: 0 });
+  expect(again.map(({ body }) => body.unchanged)).toEqual([1, 4]);
+  const { body } = await app.send('GET', '/v1/assessments');
+  expect(body.items).toMatchObject([{ title: 'Capitals', passingScore: 60, questionCount: 4 }]);
+  const [{ id = '' } = {}] = z.array(z.object({ id: z.uuid() })).parse(body.items);
+  const stored = await app.send('GET', `/v1/assessments/${id}/questions`);
+  expect(stored.body.questions).toMatchObject([
+    { type: 'single', options: [{}, { id: 'o2', text: 'Paris' }, {}], answer: { options: ['o2'] } },
+    { type: 'multiple', answer: { options: ['o1', 'o3'] } },
+    { type: 'text', answer: { accepted: ['Athens', 'Athina'] } },
+    { type: 'numeric', difficulty: 4, answer: { value: 27, tolerance: 0 } },
+  ]);
+});
+
+test('a question that changes keeps its id and its options theirs; others stay', async () => {
+  const app = await learning();
+  await load(app, 'assessments', 'title\nCapitals\n');
+  const row = {
+    assessment: 'Capitals',
+    type: 'single',
+    prompt: 'Capital of France?',
+    options: ['Lyon', 'Paris'],
+    answer: 'Paris',
+  };
+  const other = { assessment: 'Capitals', type: 'numeric', prompt: 'Two?', answer: 2 };
+  const lines = (...rows: object[]) => rows.map((each) => JSON.stringify(each)).join('\n');
+  const ndjson = 'application/x-ndjson';
+  const first = await load(app, 'questions', lines(row, other), ndjson);
+
+  const changed = { ...row, options: ['Paris', 'Nice'], weight: 2 };
+  const second = await load(app, 'questions', lines(changed), ndjson);
+
+  const ids = ({ body }: typeof first) =>
+    z
+      .array(z.object({ id: z.uuid() }))
+      .parse(body.items)
+      .map(({ id }) => id);
+  expect(second.body).toMatchObject({ updated: 1 });
+  expect(ids(second)[0]).toBe(ids(first)[0]);
+  const { body } = await app.send('GET', '/v1/assessments');
+  expect(body.items).toMatchObject([{ questionCount: 2 }]);
+});
+
+test('each row of questions says what is wrong with it', async () => {
+  const app = await learning();
+  await load(app, 'assessments', 'title\nOne\nTwo\n');
+  const question = { assessment: 'One', type: 'text', prompt: '?', answer: 'x' };
+  const rows = [
+    { ...question, externalUri: 'urn:q' },
+    { ...question, assessment: 'Two', externalUri: 'urn:q' },
+    { ...question, assessment: 'Three' },
+    { ...question, type: 'single', prompt: 'a', options: ['y', 'z'] },
+    { ...question, type: 'single', prompt: 'b' },
+    { ...question, type: 'numeric', prompt: 'c' },
+    { ...question, prompt: 'd', skill: 'Nothing' },
+  ].map((row) => JSON.stringify(row));
+
+  const { body } = await load(app, 'questions', rows.join('\n'), 'application/x-ndjson');
+
+  expect(body).toMatchObject({ created: 1, refused: 6 });
+  expect(body.items).toMatchObject([
+    { status: 'created' },
+    { problem: { code: 'conflict' } },
+    { problem: { code: 'not_found' } },
+    { problem: { detail: 'The answer “x” is not among the options.' } },
+    { status: 'refused' },
+    { problem: { detail: 'The answer to a numeric question is one number.' } },
+    { problem: { code: 'not_found' } },
   ]);
 });

@@ -22,9 +22,10 @@ export const importRoutes: FastifyPluginAsyncZod<{ imports: Imports }> = async (
       bodyLimit: 8 * 1024 * 1024,
       schema: {
         operationId: 'importLearning',
-        summary: 'Import up to 2,000 skills, courses, edges or targets as CSV or NDJSON',
+        summary:
+          'Import up to 2,000 skills, courses, edges, targets, assessments or questions as CSV or NDJSON',
         description:
-          'CSV has the fields’ names in its first line, `|` between the items of a list; an empty cell is a field that stays as it is. Rows refer to others by id, externalUri or name, also to rows before them. What is there already, by externalUri or else by name, is changed. With `dryRun` the results are the same, and nothing is written.',
+          'CSV has the fields’ names in its first line, `|` between the items of a list; an empty cell is a field that stays as it is. Rows refer to others by id, externalUri or name, also to rows before them. What is there already, by externalUri or else by name (a question: by its prompt), is changed. With `dryRun` the results are the same, and nothing is written.',
         tags: ['learning graph'],
         consumes: ['text/csv', 'application/x-ndjson'],
         params: z.object({ kind: ImportKind }),

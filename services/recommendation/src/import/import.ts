@@ -1,10 +1,12 @@
 import { type Course, NewCourse, NewSkill, type Skill } from '@docent/contracts/learning';
 import type { NewEdge } from '@docent/contracts/learningEdges';
 import {
+  AssessmentRow,
   CourseRow,
   EdgeRow,
   type ImportKind,
   type ImportResult,
+  QuestionRow,
   SkillRow,
   TargetRow,
 } from '@docent/contracts/learningImport';
@@ -21,12 +23,11 @@ import { confirmedPrerequisites, insertEdge, lockPrerequisites } from '../graph/
 import { cycleRefusal } from '../graph/edges.ts';
 import { skillStore } from '../graph/skills.store.ts';
 import { targetStore } from '../graph/targets.store.ts';
-import { findEntries, findTargets } from './catalogue.store.ts';
-import { type Known, known } from './known.ts';
+import { importAssessment, importQuestion, writeQuestions } from './assessments.ts';
+import { findEntries, findQuestionAddresses, findTargets } from './catalogue.store.ts';
+import { type Context, differs, type Item, type Made, statusOf } from './context.ts';
+import { known } from './known.ts';
 import { IMPORT_COLUMNS } from './rows.ts';
-
-type Item = ImportResult['items'][number];
-type Made = Pick<Item, 'status' | 'id'>;
 
 export type Imports = ReturnType<typeof makeImports>;
 
@@ -96,6 +97,14 @@ function workOf(kind: ImportKind, text: string, format: 'csv' | 'ndjson'): Work 
           return { status: (await addEdge(all, type, ends, weight)) ? 'created' : 'unchanged' };
         });
     }
+    case 'assessments': {
+      const lines = parseRows(text, format, AssessmentRow, IMPORT_COLUMNS);
+      return (tx, principal) => eachRow(tx, principal, lines, importAssessment);
+    }
+    case 'questions': {
+      const lines = parseRows(text, format, QuestionRow, IMPORT_COLUMNS);
+      return (tx, principal) => eachRow(tx, principal, lines, importQuestion, writeQuestions);
+    }
     case 'targets': {
       const lines = parseRows(text, format, TargetRow, IMPORT_COLUMNS);
       return (tx, principal) => eachRow(tx, principal, lines, importTarget);
@@ -103,20 +112,12 @@ function workOf(kind: ImportKind, text: string, format: 'csv' | 'ndjson'): Work 
   }
 }
 
-interface Context {
-  readonly tx: Tx;
-  readonly principal: Principal;
-  readonly known: Known;
-  /** Prerequisites so far, nodes as `kind:id`. */
-  readonly prerequisites: { from: string; to: string }[];
-  readonly targets: Map<string, { id: string; level: number; importance: number }>;
-}
-
 async function eachRow<T>(
   tx: Tx,
   principal: Principal,
   lines: readonly Line<T>[],
   write: (context: Context, row: T) => Promise<Made>,
+  finish: (context: Context) => Promise<void> = async () => undefined,
 ): Promise<Item[]> {
   const { orgId } = principal;
   await lockPrerequisites(tx, orgId);
@@ -126,6 +127,8 @@ async function eachRow<T>(
     known: known(await findEntries(tx, orgId)),
     prerequisites: await confirmedPrerequisites(tx, orgId),
     targets: new Map((await findTargets(tx, orgId)).map(({ key, ...target }) => [key, target])),
+    questions: new Map(),
+    questionAddresses: await findQuestionAddresses(tx, orgId),
   };
   const items: Item[] = [];
   for (const { line, value, problem } of lines) {
@@ -141,6 +144,7 @@ async function eachRow<T>(
       items.push({ line, status: 'refused', problem: { code: error.code, detail: error.message } });
     }
   }
+  await finish(context);
   return items;
 }
 
@@ -267,15 +271,4 @@ function valuesOf(item: Skill | Course | null): object {
   if (!('skills' in values)) return values;
   const { skills, ...course } = values;
   return course;
-}
-
-function differs(existing: object, values: object): boolean {
-  return Object.entries(values).some(
-    ([field, value]) => JSON.stringify(value) !== JSON.stringify(Reflect.get(existing, field)),
-  );
-}
-
-function statusOf(existing: object | null, values: object, linked: number): Made['status'] {
-  if (existing === null) return 'created';
-  return linked > 0 || differs(existing, values) ? 'updated' : 'unchanged';
 }

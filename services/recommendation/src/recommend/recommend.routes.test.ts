@@ -266,6 +266,60 @@ describe('recommendations', () => {
     expect(await status(elsewhere)).toBe(404);
   });
 
+  test('of content are of what the learner may read, also from the cache after a right is withdrawn', async () => {
+    const { orgId, department, department2, learner, list, skill, edge, write, member } =
+      await setUp();
+    const writing = await skill('Writing');
+    const add = async (title: string, departments: readonly string[] | null) => {
+      const id = newId();
+      await write(sql`
+        insert into docent.content (org_id, id, title, content_type, visibility, visible_to_departments, current_version,
+               latest_version)
+        values (${orgId}, ${id}, ${title}, 'tutorial', ${departments === null ? 'organization' : 'restricted'},
+          ${departments ?? []}::uuid[], 1, 1)`);
+      await edge('covers', ['content', id], ['skill', writing]);
+      return id;
+    };
+    await add('For everybody', null);
+    const sales = await add('For Sales', [department]);
+    await add('For Research', [department2]);
+    const found = async (as = learner) =>
+      titles(await list('type=content', as, as.principal.userId)).sort();
+
+    const before = [await found(), await found()];
+    const researcher = await found(await member('learner', department2));
+    await write(sql`
+      update docent.content
+         set visible_to_departments = ${[department2]}::uuid[]
+       where org_id = ${orgId}
+         and id = ${sales}`);
+
+    expect(before).toEqual([
+      ['For Sales', 'For everybody'],
+      ['For Sales', 'For everybody'],
+    ]);
+    expect(researcher).toEqual(['For Research', 'For everybody']);
+    expect(await found()).toEqual(['For everybody']);
+  });
+
+  test('of content are shown to an HR manager as far as they may read it', async () => {
+    const { orgId, userId, department, list, skill, edge, write, member } = await setUp();
+    const writing = await skill('Writing');
+    const id = newId();
+    await write(sql`
+      insert into docent.content (org_id, id, title, content_type, visibility, visible_to_users, current_version,
+             latest_version)
+      values (${orgId}, ${id}, 'For one person', 'tutorial', 'restricted', ${[userId]}::uuid[], 1, 1)`);
+    await edge('covers', ['content', id], ['skill', writing]);
+    const manager = await member('hr_manager', department);
+
+    const own = titles(await list('type=content'));
+    const theirs = titles(await list('type=content', manager));
+
+    expect(own).toEqual(['For one person']);
+    expect(theirs).toEqual([]);
+  });
+
   test('without profiling are the same for everybody, and leave oneself out of those of others', async () => {
     const { course, colleagues, progress, build, list, userId, send, learner } = await setUp();
     const [basics, next, popular] = [

@@ -82,6 +82,10 @@ export function makeRecommender(deps: RecommendDeps): Recommender {
       } else if (type === 'content') {
         list = await withoutHidden(deps, asLearner(subject, principal), list);
       }
+      // What the learner may read their manager may not always.
+      if (type === 'content' && userId !== principal.userId) {
+        list = await withoutHidden(deps, principal, list);
+      }
       return { ...list, items: list.items.slice(0, limit) };
     },
   };
@@ -100,15 +104,15 @@ function keyOf(orgId: string, subject: Subject): string {
 /** Rights to content may have changed since the list was made. */
 async function withoutHidden(
   { database }: RecommendDeps,
-  learner: Principal,
+  reader: Principal,
   list: RecommendationList,
 ): Promise<RecommendationList> {
   const readable = await database.withPrincipal(
-    learner,
+    reader,
     (tx) =>
       findReadable(
         tx,
-        learner.orgId,
+        reader.orgId,
         list.items.map(({ itemId }) => itemId),
       ),
     { readOnly: true, keepPlans: true },

@@ -32,7 +32,7 @@ export function effectOf({ statement, activity, trusted }: Omit<Subject, 'userId
     if (!trusted) return 'not_trusted';
     return kind === 'assessment' ? 'attempt' : 'progress';
   }
-  if (kind === 'assessment') return 'none';
+  if (kind === 'assessment' || (meaning.courseOnly && kind !== 'course')) return 'none';
   return meaning.status === 'waived' && !trusted ? 'not_trusted' : 'progress';
 }
 

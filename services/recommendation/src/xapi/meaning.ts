@@ -8,6 +8,8 @@ export type Meaning =
       /** Percent. */
       readonly progress: number | null;
       readonly status: 'in_progress' | 'completed' | 'waived' | 'dropped' | null;
+      /** It says something of a course and of nothing else. */
+      readonly courseOnly?: true;
     }
   | {
       readonly kind: 'result';
@@ -24,6 +26,8 @@ export type Meaning =
     };
 
 const ADL = 'http://adlnet.gov/expapi/verbs/';
+export const PASSED = `${ADL}passed`;
+export const FAILED = `${ADL}failed`;
 const W3ID = 'https://w3id.org/xapi/';
 /** Progress is told in many scales. Its IRI tells which; the size of the number never does. */
 const PROGRESS_SCALES: Readonly<Record<string, number>> = {
@@ -63,14 +67,18 @@ export function meaningOf({ verb, result = {} }: Pick<Statement, 'verb' | 'resul
       return { kind: 'progress', progress: null, status: 'waived' };
     case `${W3ID}adl/verbs/satisfied`:
     case `${ADL}satisfied`:
-      return { kind: 'progress', progress: 100, status: 'completed' };
+      return { kind: 'progress', progress: 100, status: 'completed', courseOnly: true };
     case `${W3ID}adl/verbs/abandoned`:
       return { kind: 'progress', progress: progressOf(result), status: null };
-    case `${ADL}passed`:
-    case `${ADL}failed`:
+    case PASSED:
+    case FAILED:
+      // A sender that says both leaves nothing to believe.
+      if (result.success !== undefined && result.success !== (verb.id === PASSED)) {
+        return { kind: 'none' };
+      }
       return {
         kind: 'result',
-        passed: verb.id === `${ADL}passed`,
+        passed: verb.id === PASSED,
         score: scoreOf(result),
         seconds: result.duration === undefined ? null : secondsOf(result.duration),
       };
@@ -90,17 +98,19 @@ function progressOf({ extensions = {} }: StatementResult): number | null {
   for (const [iri, scale] of Object.entries(PROGRESS_SCALES)) {
     const value = extensions[iri];
     if (typeof value !== 'number') continue;
+    // cmi5 tells whole percents: a fraction is on some other scale.
+    if (scale === 1 && !Number.isInteger(value)) return null;
     const percent = value * scale;
     return percent >= 0 && percent <= 100 ? percent : null;
   }
   return null;
 }
 
-/** Percent: scaled, or raw between its bounds. A scaled score below 0 is 0. */
+/** Percent: scaled, or raw between its bounds, both of them told. A scaled score below 0 is 0. */
 function scoreOf({ score }: StatementResult): number | null {
   if (score?.scaled !== undefined) return Math.max(0, score.scaled) * 100;
-  const { raw, min = 0, max } = score ?? {};
-  if (raw === undefined || max === undefined || max <= min) return null;
+  const { raw, min, max } = score ?? {};
+  if (raw === undefined || min === undefined || max === undefined || max <= min) return null;
   return Math.min(100, Math.max(0, ((raw - min) / (max - min)) * 100));
 }
 

@@ -1,3 +1,4 @@
+import { Statement } from '@docent/contracts/learningXapi';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { ProgressKey } from '../progress/fold.store.ts';
@@ -10,6 +11,7 @@ export const Effect = z.enum([
   'unknown_actor',
   'unknown_activity',
   'not_trusted',
+  'after_passed',
 ]);
 export type Effect = z.infer<typeof Effect>;
 
@@ -20,6 +22,9 @@ const Known = z.object({
   voids: z.uuid().nullable(),
   voidedBy: z.uuid().nullable(),
   createdBy: z.uuid().nullable(),
+  userId: z.uuid().nullable(),
+  activity: z.string().nullable(),
+  registration: z.uuid().nullable(),
 });
 
 /** Statements are stored one after the other in an organization, so that `stored` grows. */
@@ -48,7 +53,7 @@ export function findKnown(tx: Tx, orgId: string, ids: readonly string[]) {
     Known,
     sql`
       select s.id, s.verb, encode(s.fingerprint, 'hex') as fingerprint, s.voids, s.voided_by as "voidedBy",
-             s.created_by as "createdBy"
+             s.created_by as "createdBy", s.user_id as "userId", s.activity, s.registration
         from docent.xapi_statements s
        where s.org_id = ${orgId}
          and (s.id = any (${ids}::uuid[]) or s.voids = any (${ids}::uuid[]))`,
@@ -105,9 +110,63 @@ export async function markVoided(tx: Tx, orgId: string, id: string, by: string):
   );
 }
 
-/** Takes back what a statement had led to. @returns whose progress must be worked out anew. */
-export async function deleteEffects(tx: Tx, orgId: string, id: string): Promise<ProgressKey[]> {
+/** What a person was told about an activity within one registration. */
+export interface Registered {
+  readonly userId: string;
+  readonly activity: string;
+  readonly registration: string;
+}
+
+const ResultRow = z.object({
+  id: z.uuid(),
+  verb: z.string(),
+  effect: Effect,
+  raw: Statement,
+  occurredAt: z.date(),
+});
+
+/** Statements of a registration with these verbs that lead to something, or would if nobody had passed before. */
+export function listResults(
+  tx: Tx,
+  orgId: string,
+  { userId, activity, registration }: Registered,
+  verbs: readonly string[],
+): Promise<z.output<typeof ResultRow>[]> {
+  return many(
+    tx,
+    ResultRow,
+    sql`
+      select s.id, s.verb, s.effect, s.raw - '{stored,authority,version}'::text[] as raw,
+             s.occurred_at as "occurredAt"
+        from docent.xapi_statements s
+       where s.org_id = ${orgId}
+         and s.user_id = ${userId}
+         and s.registration = ${registration}
+         and s.activity = ${activity}
+         and s.verb = any (${verbs}::text[])
+         and s.voided_by is null
+         and s.effect in ('progress', 'attempt', 'after_passed')`,
+  );
+}
+
+export async function setEffect(tx: Tx, orgId: string, id: string, effect: Effect): Promise<void> {
   await run(
+    tx,
+    sql`
+      update docent.xapi_statements
+         set effect = ${effect}
+       where org_id = ${orgId}
+         and id = ${id}`,
+  );
+}
+
+/** Takes back what a statement had led to. @returns whose progress must be worked out anew, and how many answers went. */
+export async function deleteEffects(
+  tx: Tx,
+  orgId: string,
+  id: string,
+): Promise<{ keys: ProgressKey[]; answers: number }> {
+  const answers = await run(
     tx,
     sql`
       delete from docent.attempt_answers
@@ -121,7 +180,7 @@ export async function deleteEffects(tx: Tx, orgId: string, id: string): Promise<
        where org_id = ${orgId}
          and statement_id = ${id}`,
   );
-  return many(
+  const keys = await many(
     tx,
     z.object({
       userId: z.uuid(),
@@ -134,6 +193,7 @@ export async function deleteEffects(tx: Tx, orgId: string, id: string): Promise<
          and statement_id = ${id}
       returning user_id as "userId", course_id as "courseId", skill_id as "skillId"`,
   );
+  return { keys, answers };
 }
 
 /**

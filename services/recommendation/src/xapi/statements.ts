@@ -3,12 +3,16 @@ import { AppError, notFound } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
+import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
 import { z } from 'zod';
+import { requestReplay } from '../mastery/worker.ts';
 import { foldProgress, lockPeople } from '../progress/fold.store.ts';
 import { oversees, writesProgressOf } from '../progress/rights.ts';
 import { applyStatements, effectOf, type Subject } from './effects.ts';
 import { agentKey, fingerprintOf } from './identity.ts';
+import { FAILED, PASSED } from './meaning.ts';
+import { settleRegistrations } from './registrations.ts';
 import {
   deleteEffects,
   type Effect,
@@ -21,6 +25,7 @@ import {
   markVoided,
   type NewStatement,
   queryStatements,
+  type Registered,
   type StatementFilters,
   type StoredStatement,
 } from './statements.store.ts';
@@ -34,7 +39,7 @@ export interface StatementQuery extends StatementFilters {
 }
 
 /** Statements in and out, and what follows from them. All of them are kept as they came. */
-export function makeStatements(database: Database) {
+export function makeStatements(database: Database, jobs: Jobs) {
   return {
     /**
      * Stores statements and applies them, all or none. What is known with the same content is passed over.
@@ -58,7 +63,7 @@ export function makeStatements(database: Database) {
         );
       }
       await database.withPrincipal(principal, (tx) =>
-        storeFresh(tx, principal, statements, version),
+        storeFresh(tx, jobs, principal, statements, version),
       );
       return ids;
     },
@@ -104,6 +109,7 @@ type Identified = Statement & { readonly id: string };
 
 async function storeFresh(
   tx: Tx,
+  jobs: Jobs,
   principal: Principal,
   statements: readonly Identified[],
   version: string,
@@ -168,20 +174,48 @@ async function storeFresh(
     subject !== null && rows[index]?.voidedBy === null ? [subject] : [],
   );
   await applyStatements(tx, principal, subjects, now);
+  let answersChanged = subjects.some((subject) => effectOf(subject) === 'answer');
+  const settled = subjects.flatMap(({ userId, statement }) => registered({ userId, ...statement }));
   for (const statement of fresh) {
     const id = voidedBy(statement);
     const target = known.find((each) => each.id === id);
-    if (target !== undefined && target.voidedBy === null)
-      await undo(tx, orgId, target.id, statement.id);
+    if (target === undefined || target.voidedBy !== null) continue;
+    answersChanged = (await undo(tx, orgId, target.id, statement.id)) || answersChanged;
+    const { userId, verb, activity, registration } = target;
+    if (userId !== null && activity !== null && registration !== null && isResult(verb)) {
+      settled.push({ userId, activity, registration });
+    }
   }
+  await settleRegistrations(tx, principal, settled, now);
+  if (answersChanged) await requestReplay(jobs, tx, orgId);
 }
 
-/** Takes back what a statement had led to: progress is worked out without it, mastery is asked for anew. */
-async function undo(tx: Tx, orgId: string, id: string, by: string): Promise<void> {
-  const keys = await deleteEffects(tx, orgId, id);
+/** The registration that a result belongs to. */
+function registered({
+  userId,
+  ...statement
+}: Statement & { readonly userId: string }): Registered[] {
+  const registration = statement.context?.registration;
+  const activity = activityOf(statement);
+  if (registration === undefined || activity === null || !isResult(statement.verb.id)) return [];
+  return [{ userId, activity, registration }];
+}
+
+function isResult(verb: string): boolean {
+  return verb === PASSED || verb === FAILED;
+}
+
+/**
+ * Takes back what a statement had led to: progress is worked out without it, mastery is asked for anew.
+ *
+ * @returns whether an answer went.
+ */
+async function undo(tx: Tx, orgId: string, id: string, by: string): Promise<boolean> {
+  const { keys, answers } = await deleteEffects(tx, orgId, id);
   await lockPeople(tx, orgId, [...new Set(keys.map(({ userId }) => userId))]);
   await foldProgress(tx, orgId, keys);
   await markVoided(tx, orgId, id, by);
+  return answers > 0;
 }
 
 interface Resolved {

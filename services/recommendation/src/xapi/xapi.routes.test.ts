@@ -220,6 +220,61 @@ describe('senders', () => {
     expect(await progress()).toMatchObject({ status: 'completed' });
   });
 
+  test('nobody fails after having passed in one registration, whatever came first', async () => {
+    const { app, say, userId } = await lms();
+    const result = (verb: string, day: number, registration: string) =>
+      say(verb, {
+        object: { id: QUIZ },
+        context: { registration },
+        timestamp: `2026-03-0${day}T10:00:00Z`,
+      });
+    const [first, second] = [randomUUID(), randomUUID()];
+    const passed = result('passed', 2, first);
+    const outcomes = async () => {
+      const { body } = await app.send('GET', `/v1/attempts?userId=${userId}`);
+      return z
+        .array(z.object({ passed: z.boolean() }))
+        .parse(body.items)
+        .map((attempt) => attempt.passed);
+    };
+
+    // Newest first: failed on the third day, on the first day, and in another registration on the fourth.
+    const sent = await post(app, [
+      result('failed', 3, first),
+      result('failed', 1, first),
+      result('failed', 4, second),
+    ]);
+    const before = await outcomes();
+    await post(app, passed);
+    const after = await outcomes();
+    await post(app, say('voided', { object: { objectType: 'StatementRef', id: passed.id } }));
+
+    expect(sent.statusCode).toBe(200);
+    expect(before).toEqual([false, false, false]);
+    expect(after).toEqual([false, true, false]);
+    expect(await outcomes()).toEqual([false, false, false]);
+  });
+
+  test('answers count for mastery without anybody reading it, also when they are taken back', async () => {
+    const { app, say, userId } = await lms();
+    const answered = say('answered', { object: { id: QUESTION }, result: { success: true } });
+    const counted = async () => {
+      await app.work();
+      return app.rows(sql`
+        select answer_id is not null as counted
+          from docent.mastery_answers
+         where org_id = ${app.principal.orgId}
+           and user_id = ${userId}`);
+    };
+
+    await post(app, answered);
+    const once = await counted();
+    await post(app, say('voided', { object: { objectType: 'StatementRef', id: answered.id } }));
+
+    expect(once).toEqual([{ counted: true }]);
+    expect(await counted()).toEqual([]);
+  });
+
   test('answers to known questions are evidence of their skill', async () => {
     const { app, say, skillId, userId } = await lms();
 
