@@ -54,14 +54,19 @@ export async function insertQuestions(
   await run(
     tx,
     sql`
-      insert into docent.messages (org_id, id, conversation_id, user_id, role, text, status, outcome, question, answerer,
-        created_at, updated_at)
+      insert into docent.messages (org_id, id, conversation_id, user_id, role, text, status, outcome, confidence, question,
+        answerer, created_at, updated_at)
       select ${orgId}, md5(q.id || m.role)::uuid, q.id, q."userId", m.role,
              case when m.role = 'user' then q.text
                when q.answered then 'See the material of the course.'
                else 'The material does not answer this.' end,
              'complete',
              case when m.role = 'assistant' then case when q.answered then 'answer' else 'abstain' end end,
+             case
+               when m.role = 'user' then null
+               when q.answered then '{"value": 0.8, "level": "high", "outcome": "answer", "explanation": ""}'::jsonb
+               else '{"value": 0.1, "level": "low", "outcome": "abstain", "explanation": ""}'::jsonb
+             end,
              case when m.role = 'assistant' then q.text end,
              case when m.role = 'assistant' then 'extractive' end,
              q."askedAt" + m.place * interval '1 second', q."askedAt" + m.place * interval '1 second'
