@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** What a page of another origin may read of a response beside its body. */
 const EXPOSED = [
+  'Content-Disposition',
   'ETag',
   'Idempotent-Replayed',
   'Location',

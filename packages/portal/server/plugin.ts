@@ -39,6 +39,22 @@ export const portal: FastifyPluginAsync<PortalOptions> = async (
   // Every other address is a state of the pages: they read it themselves.
   app.get('/app/*', { config, schema }, (_, reply) => page(reply, 'app/index.html'));
 
+  // Any page may embed the element; what it may ask the API for is another matter (CORS_ORIGINS).
+  const forAnybody = { ...config, cors: false };
+  app.get('/embed/docent-chat.js', { config: forAnybody, schema }, (_, reply) =>
+    reply
+      .header('access-control-allow-origin', '*')
+      .header('cross-origin-resource-policy', 'cross-origin')
+      .header('cache-control', EACH_TIME)
+      .sendFile('embed/docent-chat.js'),
+  );
+  app.get('/embed/demo', { config, schema }, (_, reply) => page(reply, 'embed/demo.html'));
+  for (const file of ['demo.js', 'demo.css']) {
+    app.get(`/embed/${file}`, { config, schema }, (_, reply) =>
+      reply.header('cache-control', EACH_TIME).sendFile(`embed/${file}`),
+    );
+  }
+
   function page(reply: FastifyReply, file: string): FastifyReply {
     return reply
       .header('content-security-policy', csp)

@@ -8,6 +8,7 @@ import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
 
 const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
+const ChatPage = lazy(async () => (await import('./chat/chatPage.tsx')).ChatPage);
 const LearningPages = lazy(async () => (await import('./learning/routes.tsx')).LearningPages);
 const SignedIn = lazy(async () => (await import('./session/signedIn.tsx')).SignedIn);
 
@@ -41,6 +42,7 @@ function Pages() {
             <Route path="/app/" component={Home} />
             <Route path="/app/analytics/*" component={AnalyticsPages} />
             <Route path="/app/analytics" component={AnalyticsPages} />
+            <Route path="/app/chat/:id?" component={ChatPage} />
             <Route path="/app/learning/*" component={LearningPages} />
             <Route path="/app/learning" component={LearningPages} />
             <Route default component={NotFound} />

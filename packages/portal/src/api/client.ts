@@ -37,8 +37,8 @@ export interface Api {
 /** Where the API is: the origin of the pages, unless told otherwise. */
 export interface ApiOptions {
   readonly base?: string;
-  /** The access token, or null when there is none. */
-  readonly token: () => string | null;
+  /** The access token, or null when there is none; a promise of it where it must be fetched first. */
+  readonly token: () => string | null | Promise<string | null>;
   /** A request was answered with 401: a new token to repeat it once with, or null to give up. */
   readonly renew: () => Promise<string | null>;
 }
@@ -58,7 +58,7 @@ export function createApi({ base = '', token, renew }: ApiOptions): Api {
       return fetch(`${base}${path}${search(query)}`, { ...init, headers: all });
     };
     try {
-      let response = await call(token());
+      let response = await call(await token());
       if (response.status === 401) {
         const renewed = await renew();
         if (renewed !== null) response = await call(renewed);

@@ -12,6 +12,12 @@ export interface Section {
 
 const sections: readonly Section[] = [
   {
+    href: '/app/chat',
+    label: 'Chat',
+    icon: 'chat',
+    roles: ['learner', 'trainer', 'hr_manager', 'admin'],
+  },
+  {
     href: '/app/learning',
     label: 'My learning',
     icon: 'learning',

@@ -1,0 +1,93 @@
+import type { Texts } from './texts.ts';
+
+export const de: Texts = {
+  title: 'Docent fragen',
+  placeholder: 'Fragen Sie zu Ihrem Lernmaterial',
+  question: 'Ihre Frage',
+  composerHint: 'Enter sendet, Umschalt + Enter beginnt eine neue Zeile.',
+  send: 'Senden',
+  stop: 'Anhalten',
+  retry: 'Erneut fragen',
+  newConversation: 'Neues Gespräch',
+  conversation: 'Gespräch',
+  latest: 'Zum Neuesten',
+  emptyTitle: 'Was möchten Sie wissen?',
+  emptyText:
+    'Docent antwortet aus dem Material Ihres Unternehmens, zeigt, wo es steht, und sagt, wenn es etwas nicht weiß.',
+  suggestions: 'Vorschläge aus dem, was Sie lernen',
+  loading: 'Wird geladen',
+  you: 'Ihre Frage',
+  docent: 'Docent',
+  disclaimer:
+    'Antworten stammen aus Ihrem Material und können falsch sein. Prüfen Sie die Quellen.',
+
+  waiting: 'Die Frage wird gelesen',
+  announceStart: 'Docent antwortet.',
+  announceEnd: (text) => `Antwort von Docent: ${text}`,
+  reconnecting: 'Die Verbindung ist abgebrochen. Neuer Versuch …',
+  stopped: 'Sie haben diese Antwort angehalten.',
+  incomplete: 'Diese Antwort ist abgebrochen.',
+  searchedFor: (question) => `Gesucht wurde: ${question}`,
+  earlierAnswer:
+    'Das Sprachmodell ist nicht erreichbar: Dies ist eine frühere Antwort auf dieselbe Frage.',
+  quotes: 'Das Sprachmodell ist nicht erreichbar: Dies sind Zitate aus den Quellen.',
+
+  sources: 'Quellen',
+  source: (number, title) => `Quelle ${number}: ${title}`,
+  unknownSource: (number) => `Es gibt keine Quelle ${number}`,
+  notConfirmed: 'von der Quelle nicht bestätigt',
+  abstainTitle: 'Das Material beantwortet das nicht',
+  nearest: 'Nächstliegendes Material',
+  clarifyTitle: 'Welches meinen Sie?',
+
+  confidence: 'Zuverlässigkeit',
+  levels: { low: 'niedrig', medium: 'mittel', high: 'hoch' },
+  confidenceIs: (level, percent) => `Zuverlässigkeit: ${level}, ${percent}`,
+  confidenceMeaning:
+    'Wie wahrscheinlich die Antwort richtig und durch ihre Quellen belegt ist, gemessen an Fragen mit bekannten Antworten.',
+
+  copy: 'Mit Quellen kopieren',
+  copied: 'Mit Quellen kopiert.',
+  copyFailed: 'Der Browser erlaubt hier kein Kopieren.',
+  helpful: 'Hilfreich',
+  notHelpful: 'Nicht hilfreich',
+  whatWasWrong: 'Was war falsch?',
+  whatWasGood: 'Was hat geholfen? (freiwillig)',
+  reasons: {
+    wrong: 'Es ist falsch',
+    incomplete: 'Etwas fehlt',
+    wrong_source: 'Falsche Quelle',
+    outdated: 'Es ist veraltet',
+    not_helpful: 'Es hilft mir nicht',
+    other: 'Etwas anderes',
+  },
+  comment: 'Anmerkung',
+  sendFeedback: 'Senden',
+  thanks: 'Danke, das hilft, das Material besser zu machen.',
+  cancel: 'Abbrechen',
+
+  close: 'Schließen',
+  page: (page) => `Seite ${page}`,
+  slide: (slide) => `Folie ${slide}`,
+  sheet: (sheet) => `Blatt ${sheet}`,
+  row: (row) => `Zeile ${row}`,
+  time: (time) => `bei ${time}`,
+  version: (version) => `Version ${version}`,
+  isCurrent: 'aktuelle Version',
+  notCurrent: (version) =>
+    `Dies ist eine ältere Version. In der aktuellen (${version}) steht dieser Text nicht mehr.`,
+  notCurrentSame: (version) =>
+    `Dies ist eine ältere Version; die aktuelle (${version}) sagt dasselbe.`,
+  withdrawn: 'Dieser Inhalt wird nicht mehr verwendet.',
+  sourceGone: 'Die Quelle kann nicht mehr geöffnet werden. Dies ist die verwendete Stelle.',
+  passage: 'Die gefundene Stelle',
+  citedText: 'Zitierter Text',
+  openOriginal: 'Original öffnen',
+  downloadOriginal: 'Originaldatei herunterladen',
+  validUntil: (day) => `gültig bis ${day}`,
+
+  request: 'Anfrage',
+  network: 'Docent ist nicht erreichbar. Prüfen Sie die Verbindung und versuchen Sie es erneut.',
+  signInNeeded: 'Ihre Anmeldung ist abgelaufen. Melden Sie sich neu an und fragen Sie noch einmal.',
+  failed: 'Etwas ist schiefgegangen.',
+};
