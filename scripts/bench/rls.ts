@@ -186,6 +186,7 @@ function question() {
       ),
     },
     weights: fusionWeights(RLS_MODEL.id),
+    context: null,
   };
 }
 

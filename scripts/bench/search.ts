@@ -4,6 +4,7 @@ import { createApp } from '@docent/http/app';
 import { modelsEnv } from '@docent/models/config';
 import type { Embedder } from '@docent/models/interfaces';
 import { openModels } from '@docent/models/open';
+import { CONTEXT_WEIGHTS, contextOf } from '@docent/query/search/context';
 import { makeSearch } from '@docent/query/search/search';
 import { searchRoutes } from '@docent/query/search/search.routes';
 import { findPassages } from '@docent/query/search/search.store';
@@ -178,6 +179,7 @@ async function captured(
       words: true,
       vector: { model: MODEL, values: vector },
       weights: fusionWeights(MODEL.id),
+      context: contextOf(principal, 'en', CONTEXT_WEIGHTS),
     });
   }
   return statements;

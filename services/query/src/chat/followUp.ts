@@ -1,8 +1,8 @@
 import { fold, termSpans } from '@docent/core/text';
 import type { ChatModel, ChatTurn } from '@docent/models/interfaces';
+import { languageOf } from '../search/language.ts';
 import { chosenItem } from './choice.ts';
 import { collectText } from './modelStream.ts';
-import { languageOf } from './wording.ts';
 
 /** What was said before, oldest first. */
 export interface PastTurn {

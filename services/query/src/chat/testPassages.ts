@@ -13,6 +13,7 @@ export function passage(text: string, fields: Partial<FoundPassage> = {}): Found
     language: 'en',
     effectiveFrom: null,
     expiresAt: null,
+    context: 0,
     uploadedAt: '2026-01-01T00:00:00.000Z',
     text,
     tableHeader: null,

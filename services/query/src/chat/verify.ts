@@ -1,10 +1,10 @@
 import type { Citation, Confidence } from '@docent/contracts/chat';
+import { languageOf } from '../search/language.ts';
 import { checkCitations, unknownNumbers, withoutMarkers } from './citations.ts';
 import { confidenceIn } from './confidence.ts';
 import type { Draft, Emit } from './draft.ts';
 import { createMarkerReader } from './markers.ts';
 import type { ChatSettings } from './settings.ts';
-import { languageOf } from './wording.ts';
 
 /**
  * Checks the citations of what was written and says how sure it is.

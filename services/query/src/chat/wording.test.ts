@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { languageOf } from '../search/language.ts';
 import { smallTalkAnswer } from './smallTalk.ts';
-import { languageOf, wordingFor, wordingIn } from './wording.ts';
+import { wordingFor, wordingIn } from './wording.ts';
 
 test.each([
   ['How do I return a value from a function?', 'en'],

@@ -1,5 +1,4 @@
-import { languageRules } from '@docent/core/languages';
-import { fold } from '@docent/core/text';
+import { languageOf } from '../search/language.ts';
 
 /** Languages that Docent's own sentences exist in. */
 export const answerLanguages = ['en', 'hu', 'de'] as const;
@@ -164,36 +163,3 @@ export function wordingFor(text: string): Wording {
   const language = languageOf(text);
   return WORDINGS[answerLanguages.find((known) => known === language) ?? 'en'];
 }
-
-const LETTERS: readonly (readonly [RegExp, string])[] = [
-  [/[őű]/i, 'hu'],
-  [/ß|\b(?:für|über|können|müssen|welche[rsmn]?)\b/i, 'de'],
-  [/[¿¡ñ]/i, 'es'],
-  [/[œçèêù]/i, 'fr'],
-];
-
-/**
- * The language that a question is written in: `en`, `de`, `hu`, `fr` or `es`, English when nothing tells. Function words decide, as
- * they make up half of a question; statistical detectors guess at random on so few characters.
- */
-export function languageOf(text: string): string {
-  const all = [...fold(text).matchAll(/\p{L}+/gu)].map(([word]) => word);
-  let best = 'en';
-  let most = scoreOf('en');
-  for (const language of ['de', 'hu', 'fr', 'es']) {
-    const score = scoreOf(language);
-    if (score > most) [best, most] = [language, score];
-  }
-  return best;
-
-  function scoreOf(language: string): number {
-    const { stopWords } = languageRules(language);
-    const words = all.filter((word) => stopWords.has(word) && !SHARED.has(word)).length;
-    const letters = LETTERS.filter(([pattern, of]) => of === language && pattern.test(text)).length;
-    // A tie goes to English, then to the language that comes first.
-    return words + 2 * letters;
-  }
-}
-
-/** Function words of several of the languages: they tell nothing. */
-const SHARED = new Set('a am an as be de en es in is la was so on me no mi'.split(' '));

@@ -33,6 +33,8 @@ export interface QueryTerm {
 export interface FoundPassage extends Passage {
   /** Position among its version's chunks, from 0. */
   readonly ordinal: number;
+  /** What was added to its score because its content is the caller's: department, language, course; ≥ 0. */
+  readonly context: number;
   /** When its version was uploaded, ISO 8601. */
   readonly uploadedAt: string;
   /** Its text configuration: the terms with the same one are those that it was scored by. */

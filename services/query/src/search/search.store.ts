@@ -1,9 +1,10 @@
 import { ContentType, type Validity } from '@docent/contracts/content';
 import { Place } from '@docent/contracts/place';
 import type { SearchFilters } from '@docent/contracts/search';
-import { emptySql, maybeOne, one, type Sql, sql, sqlInteger, type Tx } from '@docent/database/sql';
+import { emptySql, one, type Sql, sql, sqlInteger, type Tx } from '@docent/database/sql';
 import { halfvec } from '@docent/database/vectors';
 import { z } from 'zod';
+import { type SearchContext, SearchSettings } from './context.ts';
 import type { FusionWeights } from './weights.ts';
 
 /**
@@ -15,14 +16,24 @@ const CANDIDATES = 100;
 export const ActiveModel = z.object({ id: z.string(), dimensions: z.int().positive() });
 export type ActiveModel = z.infer<typeof ActiveModel>;
 
-/** The model whose vectors the organization's searches use, or null before its first vectors. */
-export function findActiveModel(tx: Tx, orgId: string): Promise<ActiveModel | null> {
+const SearchSetup = z
+  .object({ id: z.string().nullable(), dimensions: z.int().nullable(), settings: SearchSettings })
+  .transform(({ id, dimensions, settings }) => ({
+    model: id === null || dimensions === null ? null : { id, dimensions },
+    settings,
+  }));
+export type SearchSetup = z.infer<typeof SearchSetup>;
+
+/** How the organization searches: the model whose vectors are used (null before its first vectors), its settings. */
+export function findSearchSetup(tx: Tx, orgId: string): Promise<SearchSetup> {
   const query = sql`
-    select id, dimensions
-      from docent.embedding_models
-     where org_id = ${orgId}
-       and status = 'active'`;
-  return maybeOne(tx, ActiveModel, query);
+    select m.id, m.dimensions, o.settings -> 'search' as settings
+      from docent.organizations o
+      left join docent.embedding_models m
+        on m.org_id = o.org_id
+       and m.status = 'active'
+     where o.org_id = ${orgId}`;
+  return one(tx, SearchSetup, query);
 }
 
 const Term = z.object({
@@ -66,6 +77,8 @@ const FoundChunk = z.object({
   /** Cosine similarity, −1 to 1; null without a vector. */
   vector: z.number().nullable(),
   score: z.number(),
+  /** What its content has for the caller beyond the other candidates', ≥ 0. */
+  context: z.number().nonnegative(),
 });
 export type FoundChunk = z.infer<typeof FoundChunk>;
 
@@ -96,6 +109,8 @@ export interface PassageQuery {
   /** Null: words alone. */
   readonly vector: QueryVector | null;
   readonly weights: FusionWeights;
+  /** Null: everybody is given the same order. */
+  readonly context: SearchContext | null;
 }
 
 /**
@@ -104,7 +119,8 @@ export interface PassageQuery {
  * the candidates; the weighted sum. Only chunks of current versions, only what row-level security shows.
  *
  * BM25 is divided by what the question can reach in the chunk's text configuration first, so that
- * languages with few chunks compare with those that have many.
+ * languages with few chunks compare with those that have many. What content has for the caller is added last, less
+ * what all candidates have: where none or all have it, nothing changes.
  */
 export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promise<Found> {
   const { weights } = wanted;
@@ -124,17 +140,18 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
          and t.current_version is distinct from t.latest_version
     ),
     ${dormant(orgId)},
+    ${wanted.context ? sql`${callers(orgId, wanted.context)},` : emptySql}
     ${wanted.words ? byWords(orgId, wanted.filters) : sql`by_words as (${NO_WORDS})`},
     ${wanted.vector ? byVectors(orgId, wanted.vector, wanted.filters) : sql`by_vectors as (${NO_VECTORS})`},
     -- Each kind of candidate lacks the other score: only that one is looked up.
     scored as (
-      select w.chunk_id, w.content_id, w.config, w.words, w.reach,
+      select w.chunk_id, w.content_id, w.department_id, w.config, w.words, w.reach,
              coalesce(v.vector, ${wanted.vector ? similarityOf(orgId, wanted.vector) : sql`null`}) as vector
         from by_words w
         left join by_vectors v
           on v.chunk_id = w.chunk_id
       union all
-      select s.chunk_id, s.content_id, s.config, coalesce(-(s.bm25 <#> a.weights), 0),
+      select s.chunk_id, s.content_id, s.department_id, s.config, coalesce(-(s.bm25 <#> a.weights), 0),
              coalesce(a.reach, 0), v.vector
         from by_vectors v
         join docent.chunk_search s
@@ -146,6 +163,7 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
     ),
     covered as (
       select scored.*,
+             ${wanted.context ? contextual(wanted.context) : sql`0::float8`} as context,
              coalesce(words / nullif(reach, 0), 0) as covered
         from scored
     ),
@@ -163,25 +181,26 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
              -- A chunk without a vector yet competes with its words: with half of the vectors missing, nDCG@10
              -- was .888 (SQuAD 2), and .697 when a missing vector counted as the farthest.
              least(1, ${weights.words} * word_part
-               + ${weights.vectors} * coalesce(vector_part, word_part)) as score
+               + ${weights.vectors} * coalesce(vector_part, word_part)) as score,
+             context - min(context) over () as ahead
         from normalised
     ),
     capped as (
       select fused.*,
-             row_number() over (partition by content_id order by score desc, chunk_id) as nth
+             row_number() over (partition by content_id order by score + ahead desc, chunk_id) as nth
         from fused
     ),
     -- Limited before texts and titles are fetched: ten rows, not two hundred.
     best as materialized (
-      select chunk_id, config, words, reach, vector, score,
-             row_number() over (order by score desc, chunk_id) as place_in_list
+      select chunk_id, config, words, reach, vector, score, ahead,
+             row_number() over (order by score + ahead desc, chunk_id) as place_in_list
         from capped
        where nth <= ${wanted.maxPerContent}
-       order by score desc, chunk_id
+       order by score + ahead desc, chunk_id
        limit ${wanted.limit}
     ),
     shown as materialized (
-      select k.*, f.config, f.words, f.reach, f.vector, f.score, f.place_in_list,
+      select k.*, f.config, f.words, f.reach, f.vector, f.score, f.ahead, f.place_in_list,
              t.title, t.url, t.content_type, t.language, t.effective_from, t.expires_at,
              v.created_at as uploaded_at
         from best f
@@ -206,7 +225,7 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
               'title', b.title, 'url', b.url, 'contentType', b.content_type, 'language', b.language,
               'effectiveFrom', b.effective_from, 'expiresAt', b.expires_at, 'uploadedAt', b.uploaded_at,
               'config', b.config, 'words', b.words, 'reach', b.reach, 'vector', b.vector,
-              'score', b.score)
+              'score', b.score, 'context', b.ahead)
               order by b.place_in_list), '[]')
               from shown b) as passages,
            ${wanted.withNeighbours > 0 ? neighboursOf(orgId, wanted.withNeighbours) : sql`'[]'::json`}
@@ -215,11 +234,43 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
 }
 
 const NO_WORDS = sql`
-      select null::uuid as chunk_id, null::uuid as content_id, null::text as config,
+      select null::uuid as chunk_id, null::uuid as content_id, null::uuid as department_id, null::text as config,
              null::float8 as words, null::float8 as reach
        where false`;
 
 const NO_VECTORS = sql`select null::uuid as chunk_id, null::float8 as vector where false`;
+
+/** What of the content is the caller's: the courses that they are in the middle of, the language that they read. */
+function callers(orgId: string, { userId, language }: SearchContext): Sql {
+  return sql`callers as materialized (
+      select array(
+               select e.from_content_id
+                 from docent.learning_progress p
+                 join docent.learning_edges e
+                   on e.org_id = ${orgId}
+                  and e.to_kind = 'course'
+                  and e.to_id = p.course_id
+                  and e.type = 'covers'
+                  and e.status = 'confirmed'
+                where p.org_id = ${orgId}
+                  and p.user_id = ${userId}
+                  and p.status = 'in_progress'
+                  and p.course_id is not null) as contents,
+             nullif(docent.text_config(coalesce(${language}::text, (
+               select u.preferences ->> 'language'
+                 from docent.users u
+                where u.org_id = ${orgId}
+                  and u.id = ${userId}))), 'simple') as config
+    )`;
+}
+
+function contextual({ weights, departmentIds }: SearchContext): Sql {
+  return sql`
+             ${weights.department}::float8 * (coalesce(scored.department_id = any (${departmentIds}::uuid[]), false))::int
+               + ${weights.language}::float8 * (coalesce(scored.config = (select config from callers), false))::int
+               + ${weights.course}::float8
+                 * (scored.content_id = any ((select contents from callers)::uuid[]))::int`;
+}
 
 /** Content that is not in effect: few rows, which the indexes on the dates find. */
 function dormant(orgId: string): Sql {
@@ -239,10 +290,10 @@ function dormant(orgId: string): Sql {
 /** The best of all text configurations, by how much of what the question could reach they hold. */
 function byWords(orgId: string, filters: SearchFilters): Sql {
   return sql`by_words as materialized (
-      select hit.chunk_id, hit.content_id, a.config, -hit.distance as words, a.reach
+      select hit.chunk_id, hit.content_id, hit.department_id, a.config, -hit.distance as words, a.reach
         from asked a
         cross join lateral (
-          select s.chunk_id, s.content_id, s.bm25 <#> a.weights as distance
+          select s.chunk_id, s.content_id, s.department_id, s.bm25 <#> a.weights as distance
             from docent.chunk_search s
            where s.org_id = ${orgId}
              and s.config = a.config

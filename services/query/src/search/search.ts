@@ -5,15 +5,18 @@ import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Embedder, Reranker } from '@docent/models/interfaces';
 import { LRUCache } from 'lru-cache';
+import { contextOf, withContext } from './context.ts';
 import { highlights } from './highlights.ts';
 import type { FoundPassage, Neighbour, Search } from './interfaces.ts';
+import { languageTold } from './language.ts';
 import { RERANKED, rerank } from './rerank.ts';
 import {
   type ActiveModel,
   type FoundChunk,
-  findActiveModel,
   findPassages,
+  findSearchSetup,
   type NeighbourChunk,
+  type SearchSetup,
 } from './search.store.ts';
 import { corrected } from './spelling.ts';
 import { type FusionWeights, fusionWeights } from './weights.ts';
@@ -32,21 +35,22 @@ export interface SearchDeps {
   readonly weights?: (modelId: string) => FusionWeights;
 }
 
-/** A switch to another model is seen this much later, milliseconds. */
-const ACTIVE_MODEL_KEPT_MS = 3_000;
+/** A switch to another model or other settings are seen this much later, milliseconds. */
+const SETUP_KEPT_MS = 3_000;
 
 const WORDS_ONLY: FusionWeights = { words: 1, vectors: 0 };
 const VECTORS_ONLY: FusionWeights = { words: 0, vectors: 1 };
 
 /** The search of this process: embeds the query with the organization's active model, asks the database once. */
 export function makeSearch(deps: SearchDeps): Search {
-  const activeModel = makeActiveModel(deps);
+  const setupOf = makeSetup(deps);
 
   return async (principal, input, { signal }) => {
     const startedAt = performance.now();
     // PostgreSQL has no text with this character in it.
     const query = input.query.replaceAll('\0', ' ');
-    const vector = input.mode === 'words' ? null : await queryVector(principal, query, signal);
+    const setup = input.mode === 'words' ? null : await setupOf(principal, signal);
+    const vector = setup?.model ? await queryVector(setup.model, query, signal) : null;
     const mode: SearchMode = vector ? input.mode : 'words';
     // One signal that was asked for alone keeps its own order.
     const reranked = input.mode === 'hybrid' && (input.rerank ?? true);
@@ -62,6 +66,11 @@ export function makeSearch(deps: SearchDeps): Search {
           words: mode !== 'vectors',
           vector,
           weights: weightsOf(mode, vector?.model ?? null, deps.weights),
+          // One signal that was asked for alone keeps its own order.
+          context:
+            setup && input.mode === 'hybrid'
+              ? contextOf(principal, languageTold(query), setup.settings.context)
+              : null,
         }),
       { readOnly: true, signal },
     );
@@ -71,10 +80,12 @@ export function makeSearch(deps: SearchDeps): Search {
       ? await rerank(deps, meant, { passages: candidates, terms: found.terms }, signal)
       : candidates;
     return {
-      passages: passages.slice(0, input.limit).map((passage) => ({
-        ...passage,
-        highlights: highlights(passage.text, meant, passage.language),
-      })),
+      passages: withContext(passages)
+        .slice(0, input.limit)
+        .map((passage) => ({
+          ...passage,
+          highlights: highlights(passage.text, meant, passage.language),
+        })),
       query: meant,
       neighbours: found.neighbours.map(toNeighbour),
       terms: found.terms,
@@ -85,10 +96,8 @@ export function makeSearch(deps: SearchDeps): Search {
     };
   };
 
-  /** The query as a vector of the active model, or null when there is none or it cannot be made. */
-  async function queryVector(principal: Principal, query: string, signal: AbortSignal) {
-    const model = await activeModel(principal, signal);
-    if (!model) return null;
+  /** The query as a vector of the active model, or null when it cannot be made. */
+  async function queryVector(model: ActiveModel, query: string, signal: AbortSignal) {
     const embedder = model.id === deps.embedder.id ? deps.embedder : deps.embedderById(model.id);
     if (!embedder) {
       deps.log.warn(
@@ -113,26 +122,27 @@ export function makeSearch(deps: SearchDeps): Search {
 }
 
 /**
- * Looks up the organization's active model and keeps it for a few seconds. When it is not the one that
+ * Looks up how the organization searches and keeps it for a few seconds. When its active model is not the one that
  * the process is configured with, the vectors of the new one are asked for, once per process.
  */
-function makeActiveModel({ database, jobs, embedder }: SearchDeps) {
-  const kept = new LRUCache<string, { model: ActiveModel | null }>({
+function makeSetup({ database, jobs, embedder }: SearchDeps) {
+  const kept = new LRUCache<string, SearchSetup>({
     max: 10_000,
-    ttl: ACTIVE_MODEL_KEPT_MS,
+    ttl: SETUP_KEPT_MS,
   });
   const asked = new Set<string>();
 
-  return async (principal: Principal, signal: AbortSignal): Promise<ActiveModel | null> => {
+  return async (principal: Principal, signal: AbortSignal): Promise<SearchSetup> => {
     const { orgId } = principal;
     const hit = kept.get(orgId);
-    if (hit) return hit.model;
-    const model = await database.withPrincipal(principal, (tx) => findActiveModel(tx, orgId), {
+    if (hit) return hit;
+    const setup = await database.withPrincipal(principal, (tx) => findSearchSetup(tx, orgId), {
       readOnly: true,
       signal,
     });
     // None yet: the first ingestion makes it, and the next search should see it at once.
-    if (model) kept.set(orgId, { model });
+    const { model } = setup;
+    if (model) kept.set(orgId, setup);
     if (model && model.id !== embedder.id && !asked.has(orgId)) {
       asked.add(orgId);
       await database.withPrincipal(principal, (tx) =>
@@ -144,7 +154,7 @@ function makeActiveModel({ database, jobs, embedder }: SearchDeps) {
         ),
       );
     }
-    return model;
+    return setup;
   };
 }
 
@@ -174,6 +184,7 @@ function toPassage(chunk: FoundChunk): FoundPassage {
       wordsNormalised: chunk.reach > 0 ? Math.min(1, chunk.words / chunk.reach) : 0,
       vector: chunk.vector === null ? null : Math.max(-1, Math.min(1, chunk.vector)),
     },
+    context: chunk.context,
     config: chunk.config,
   };
 }
