@@ -257,7 +257,12 @@ describe('a follow-up', () => {
     });
 
     expect(meta?.question).toBe('And for part-timers? (vacation days employees)');
-    expect(search.queries.slice(1)).toEqual(['And for part-timers?', 'vacation days employees']);
+    expect(search.queries.slice(1)).toEqual([
+      'And for part-timers?',
+      'vacation days employees',
+      // In the document that the first answer cites.
+      'And for part-timers? vacation days employees',
+    ]);
   });
 
   test('shows the model the turns before it, without their markers', async () => {

@@ -58,6 +58,7 @@ describe('without a chat model', () => {
     expect(alone).toEqual({
       question: 'And for part-timers? (vacation days employees approves travel)',
       query: 'And for part-timers?',
+      carried: [],
       earlier: 'vacation days employees approves travel',
     });
   });

@@ -167,7 +167,15 @@ export function listMessages(
   return many(tx, Row, query);
 }
 
-/** The last turns before now, oldest first; answers that say nothing are left out. */
+const TurnRow = z.object({
+  role: Row.in.shape.role,
+  text: z.string(),
+  question: z.string().nullable(),
+  cited: z.array(z.string()),
+  offered: z.array(z.object({ contentId: z.string(), title: z.string() })),
+});
+
+/** The last turns before now, oldest first, with what they stand on; answers that say nothing are left out. */
 export async function recentTurns(
   tx: Tx,
   principal: Principal,
@@ -175,7 +183,14 @@ export async function recentTurns(
   limit: number,
 ): Promise<PastTurn[]> {
   const query = sql`
-    select m.role, m.text
+    select m.role, m.text, m.question,
+           array(
+             select c ->> 'contentId'
+               from jsonb_array_elements(m.citations) with ordinality u (c, place)
+              where (c ->> 'supported')::boolean
+              group by c ->> 'contentId'
+              order by min(place)) as cited,
+           case when m.outcome = 'clarify' then m.nearest else '[]' end as offered
       from docent.messages m
      where m.org_id = ${principal.orgId}
        and m.user_id = ${principal.userId}
@@ -184,7 +199,7 @@ export async function recentTurns(
        and m.outcome is distinct from 'abstain'
      order by m.id desc
      limit ${limit}`;
-  const turns = await many(tx, z.object({ role: Row.in.shape.role, text: z.string() }), query);
+  const turns = await many(tx, TurnRow, query);
   return turns.reverse();
 }
 

@@ -3,9 +3,10 @@ import type { Principal } from '@docent/core/principal';
 import { terms } from '@docent/core/text';
 import type { FoundPassage, Search, SearchResult } from '../search/interfaces.ts';
 import { type Evidence, evidenceOf, probabilityOf } from './confidence.ts';
-import { EARLIER_WEIGHT, type StandAlone } from './followUp.ts';
+import type { StandAlone } from './followUp.ts';
+import { FOLLOW_UP } from './followUp.weights.ts';
 import { tidy } from './tidy.ts';
-import { findTwins, type Option } from './twins.ts';
+import { findTwins, type Option, type Twins } from './twins.ts';
 
 export interface Retrieved extends SearchResult {
   /** Documents of one kind of which the question names none; empty when it is clear. */
@@ -22,7 +23,8 @@ const OF_ONE_CONTENT = 2;
 
 /**
  * The passages to answer a question from, and how likely it is that they do. What earlier questions bring counts
- * EARLIER_WEIGHT of what the question itself brings.
+ * a share (FOLLOW_UP) of what the question itself brings, and so does what the documents say that the answer before
+ * stands on. A document that was picked is the only one that is searched.
  *
  * @throws AppError `database_unavailable`.
  */
@@ -32,49 +34,101 @@ export async function retrieve(
   { question, filters, limit }: { question: StandAlone; filters: SearchFilters; limit: number },
   signal: AbortSignal,
 ): Promise<Retrieved> {
-  const { query, earlier } = question;
-  const input = { filters, limit: CHOSEN_FROM, mode: 'hybrid' as const };
-  const find = (text: string) => search(principal, { query: text, ...input }, { signal });
-  const [main, before] = await Promise.all([find(query), earlier === null ? null : find(earlier)]);
-  const found =
-    before === null
-      ? main
-      : {
-          ...main,
-          passages: merged(main.passages, before.passages),
-          terms: [...main.terms, ...before.terms],
-        };
+  const { query, earlier, carried = [], meant } = question;
+  const within = meant === undefined ? filters : { ...filters, contentIds: [meant] };
+  const find = (text: string, narrowed = within) =>
+    search(
+      principal,
+      { query: text, filters: narrowed, limit: CHOSEN_FROM, mode: 'hybrid' },
+      { signal },
+    );
+  const kept = carriedWithin(carried, within);
+  const [main, before, again] = await Promise.all([
+    find(query),
+    earlier === null ? null : find(earlier),
+    kept.length === 0
+      ? null
+      : find(`${query} ${earlier ?? ''}`.trim(), { ...within, contentIds: kept }),
+  ]);
+  const found = {
+    ...main,
+    passages: merged(main.passages, [
+      { weight: FOLLOW_UP.earlierWeight, passages: before?.passages ?? null, tells: true },
+      { weight: FOLLOW_UP.carriedWeight, passages: again?.passages ?? null, tells: false },
+    ]),
+    terms: [...main.terms, ...(before?.terms ?? [])],
+  };
   const asked = earlier !== null && terms(query).length === 0 ? earlier : main.query;
   const evidence = evidenceOf(asked, found);
-  const { passages, options } = findTwins(`${query} ${earlier ?? ''}`, found.passages);
-  const perContent = filters.contentIds?.length === 1 ? limit : OF_ONE_CONTENT;
+  const { passages, options } = settled(question, found.passages, kept);
+  const perContent = within.contentIds?.length === 1 ? limit : OF_ONE_CONTENT;
   return {
     ...found,
     passages: tidy(passages, { passages: limit, perContent }),
-    options: filters.contentIds ? [] : options,
+    options: within.contentIds ? [] : options,
     evidence,
     probability: probabilityOf(evidence, found.modelId),
   };
 }
 
-function merged(main: readonly FoundPassage[], before: readonly FoundPassage[]): FoundPassage[] {
-  const byId = new Map<string, FoundPassage>();
-  for (const passage of main) byId.set(passage.id, weighted(passage, undefined));
-  for (const earlier of before) {
-    const passage = main.find(({ id }) => id === earlier.id);
-    byId.set(earlier.id, weighted(passage, earlier));
-  }
-  return [...byId.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+/** Documents of the answer before, as far as the filters let them through. */
+function carriedWithin(carried: readonly string[], { contentIds }: SearchFilters): string[] {
+  if (FOLLOW_UP.carriedWeight === 0) return [];
+  return carried.filter((id) => contentIds === undefined || contentIds.includes(id));
 }
 
-function weighted(main: FoundPassage | undefined, earlier: FoundPassage | undefined): FoundPassage {
-  const passage = main ?? earlier;
-  if (!passage) throw new Error('a merged passage comes from one of two lists');
-  const sum = (of: (one: FoundPassage) => number) =>
-    ((main ? of(main) : 0) + EARLIER_WEIGHT * (earlier ? of(earlier) : 0)) / (1 + EARLIER_WEIGHT);
-  return {
-    ...passage,
-    score: sum(({ score }) => score),
-    parts: { ...passage.parts, wordsNormalised: sum(({ parts }) => parts.wordsNormalised) },
-  };
+/**
+ * Which of several documents of one kind is meant: the one that the answer before stood on, unless the question
+ * names another; else the one that the earlier questions name.
+ */
+function settled(
+  { query, earlier, all }: StandAlone,
+  found: readonly FoundPassage[],
+  carried: readonly string[],
+): Twins {
+  const now = findTwins(query, found);
+  if (all) return { ...now, options: [] };
+  const meant = now.options.filter(({ contentId }) => carried.includes(contentId));
+  if (meant.length !== 1) return findTwins(`${query} ${earlier ?? ''}`, found);
+  const others = now.options.filter((option) => !meant.includes(option));
+  const passages = now.passages.filter(({ contentId }) =>
+    others.every((other) => other.contentId !== contentId),
+  );
+  return { passages, options: [] };
+}
+
+interface Added {
+  readonly weight: number;
+  /** Null: nothing was looked for. */
+  readonly passages: readonly FoundPassage[] | null;
+  /** It counts in how well a passage fits the question; otherwise in the order only. */
+  readonly tells: boolean;
+}
+
+/** Passages by the weighted mean of their scores in all lists; the main one weighs 1. */
+function merged(main: readonly FoundPassage[], more: readonly Added[]): FoundPassage[] {
+  const added = more.filter(({ passages }) => passages !== null);
+  if (added.length === 0) return [...main];
+  const lists = [{ weight: 1, passages: main, tells: true }, ...added];
+  const byId = new Map<string, FoundPassage>();
+  for (const passage of lists.flatMap(({ passages }) => passages ?? [])) {
+    if (byId.has(passage.id)) continue;
+    const copies = lists.map(({ passages, ...list }) => ({
+      ...list,
+      copy: passages?.find(({ id }) => id === passage.id),
+    }));
+    const mean = (of: (one: FoundPassage) => number, among = copies) =>
+      among.reduce((sum, { weight, copy }) => sum + weight * (copy ? of(copy) : 0), 0) /
+      among.reduce((sum, { weight }) => sum + weight, 0);
+    const telling = copies.filter(({ tells }) => tells);
+    byId.set(passage.id, {
+      ...passage,
+      score: mean(({ score }) => score),
+      parts: {
+        ...passage.parts,
+        wordsNormalised: mean(({ parts }) => parts.wordsNormalised, telling),
+      },
+    });
+  }
+  return [...byId.values()].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
 }
