@@ -163,6 +163,7 @@ function wanted({ text, vector }: Query): PassageQuery {
     words: true,
     vector: { model: MODEL, values: vector },
     weights: fusionWeights(MODEL.id),
+    context: null,
   };
 }
 
