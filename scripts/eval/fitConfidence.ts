@@ -1,180 +1,141 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { auroc, calibrationError, fitLogistic, type Sample } from '@docent/core/logistic';
-import { type Evidence, evidenceOf } from '@docent/query/chat/confidence';
-import { z } from 'zod';
-import { type Instance, openInstance } from './instance.ts';
-import { loadSet } from './load.ts';
-import { readSet } from './sets.ts';
+import { evidenceNames } from '@docent/query/chat/confidence.weights';
+import { collectCases, KINDS, type Kind, type LabelledCase } from './confidenceCases.ts';
+import { bootstrapped } from './estimate.ts';
+
+const SETS = ['clapnq-dev', 'squad2-dev', 'product-docs-dev', 'clinc-oos'] as const;
+const FOLDS = 5;
+/** What a wrong answer costs when a right one is worth 1 and an abstention nothing. */
+const COST = 2 / 3;
+
+type Name = (typeof evidenceNames)[number];
 
 /**
- * Fits the coefficients of services/query/src/chat/confidence.weights.ts: how likely do the passages that
- * a search found answer the question? Prints them with AUROC and ECE (five-fold), and what an answer's
- * threshold costs. `node scripts/eval/fitConfidence.ts [--cache DIR]`
- *
- * Positive: an answerable question whose passage is among the first three. Negative: questions that the set
- * marks as unanswerable; questions of the other set (topic absent); answerable ones with their passage taken
- * out of the results (near miss).
+ * Fits the coefficients of services/query/src/chat/confidence.weights.ts: how likely do the passages that a search
+ * found answer the question? Prints them as they stand in that file, with AUROC and ECE on questions that a fit has
+ * not seen (five-fold) and on sets that it has not seen, and what each threshold of the answer costs.
  */
-const SETS = ['squad2-dev', 'clapnq-dev'] as const;
-const PASSAGES = 30;
-/** Every n-th question of a set is asked: squad2-dev has ten times as many as clapnq-dev. */
-const EVERY: Readonly<Record<string, number>> = { 'squad2-dev': 5 };
-const ABSENT = 120;
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const evalDir = resolve(root, process.env.EVAL_DIR ?? '../shared/eval');
-const cacheAt = process.argv.indexOf('--cache');
-const cacheDir =
-  cacheAt > 0 ? resolve(process.argv[cacheAt + 1] ?? '') : join(root, '.docent-eval');
-
-const Question = z.object({ _id: z.string(), text: z.string(), answerable: z.boolean() });
-type Question = z.infer<typeof Question>;
-
-/** Names of the kinds of questions, with their share of the weight in the fit. */
-const KINDS = {
-  'squad2 answerable': 0.3,
-  'clapnq answerable': 0.3,
-  'squad2 adversarial': 0.04,
-  'clapnq unanswerable': 0.16,
-  'squad2 near miss': 0.08,
-  'clapnq near miss': 0.04,
-  'topic absent': 0.08,
-} as const;
-type Kind = keyof typeof KINDS;
-interface Seen {
-  readonly kind: Kind;
-  readonly positive: boolean;
-  readonly evidence: Evidence;
+export async function fitConfidence(options: Parameters<typeof collectCases>[1]): Promise<void> {
+  const { cases, embedder } = await collectCases(SETS, options);
+  report(`with the vectors of ${embedder}`, cases, [...evidenceNames]);
+  const words = evidenceNames.filter((name) => name !== 'lead');
+  report('words alone, and models that nobody has fitted', cases, words);
 }
 
-const seen: Seen[] = [];
-let model = '';
-for (const name of SETS) await collect(name);
-report('with vectors', seen, ['words', 'sentence', 'margin', 'vector']);
-report('words alone', seen, ['words', 'sentence', 'margin']);
-
-async function collect(name: (typeof SETS)[number]): Promise<void> {
-  const set = await readSet(evalDir, name);
-  mkdirSync(cacheDir, { recursive: true });
-  const contents = JSON.stringify(set.passages);
-  const instance = await openInstance({ set: name, contents, cacheDir, env: process.env });
-  model = instance.model;
-  try {
-    const passageOf = await loadSet(instance, set, (line) => console.log(`  ${line}`));
-    const relevant = new Map(set.queries.map((query) => [query.id, query.relevant]));
-    const short = name === 'squad2-dev' ? 'squad2' : 'clapnq';
-    for (const { _id: id, text, answerable } of questionsOf(name, EVERY[name])) {
-      const found = await ask(instance, text);
-      const right = relevant.get(id);
-      if (!answerable) {
-        const kind = short === 'squad2' ? 'squad2 adversarial' : 'clapnq unanswerable';
-        seen.push({ kind, positive: false, evidence: evidenceOf(text, found) });
-      } else if (right) {
-        const isRight = (contentId: string) => right.has(passageOf.get(contentId) ?? '');
-        const positive = found.passages.slice(0, 3).some(({ contentId }) => isRight(contentId));
-        seen.push({ kind: `${short} answerable`, positive, evidence: evidenceOf(text, found) });
-        const passages = found.passages.filter(({ contentId }) => !isRight(contentId));
-        const evidence = evidenceOf(text, { ...found, passages });
-        seen.push({ kind: `${short} near miss`, positive: false, evidence });
-      }
-    }
-    const other = SETS.find((one) => one !== name) ?? name;
-    for (const { text } of questionsOf(other).slice(0, ABSENT)) {
-      const found = await ask(instance, text);
-      seen.push({ kind: 'topic absent', positive: false, evidence: evidenceOf(text, found) });
-    }
-  } finally {
-    await instance.close();
-  }
-}
-
-function questionsOf(name: string, every = 1): Question[] {
-  return readFileSync(join(evalDir, 'retrieval', name, 'queries.jsonl'), 'utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '')
-    .filter((_, index) => index % every === 0)
-    .map((line) => Question.parse(JSON.parse(line)));
-}
-
-/** As the chat searches. */
-function ask({ search, principal }: Instance, text: string) {
-  const { signal } = new AbortController();
-  const input = { query: text, filters: {}, limit: PASSAGES, mode: 'hybrid' as const };
-  return search(principal, input, { signal });
-}
-
-function report(title: string, all: readonly Seen[], names: readonly (keyof Evidence)[]): void {
-  const counts = new Map<Kind, number>();
-  for (const { kind } of all) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const samples: Sample[] = all.map(({ kind, positive, evidence }) => ({
-    x: names.map((name) => evidence[name] ?? 0),
-    positive,
-    weight: KINDS[kind] / (counts.get(kind) ?? 1),
-  }));
-  const fitted = fitLogistic(samples);
-  const folds = crossValidated(samples);
-  console.log(`\n${title}: ${model}, ${all.length} questions`);
-  console.log(`  intercept ${fitted.intercept.toFixed(2)}`);
-  names.forEach((name, index) => {
-    console.log(`  ${name.padEnd(10)}${(fitted.weights[index] ?? 0).toFixed(2)}`);
+function report(title: string, cases: readonly LabelledCase[], names: readonly Name[]): void {
+  console.log(`\n${title}: ${cases.length} cases`);
+  const fitted = fitLogistic(samplesOf(cases, names));
+  const weights = evidenceNames.map((name) => {
+    const index = names.indexOf(name);
+    return `${name}: ${(index < 0 ? 0 : (fitted.weights[index] ?? 0)).toFixed(2)}`;
   });
-  const measure = (label: string, chosen: (one: Seen) => boolean) => {
-    const rows = folds.flatMap((probability, index) => {
-      const [one, sample] = [all[index], samples[index]];
-      return one && sample && chosen(one) ? [{ ...sample, probability }] : [];
+  console.log(
+    `  intercept: ${fitted.intercept.toFixed(2)},\n  weights: { ${weights.join(', ')} },`,
+  );
+  const fiveFold = heldOut(cases, names, ({ question }) => question % FOLDS);
+  const bySet = heldOut(cases, names, ({ set }) => set);
+  console.log(`\n  ${''.padEnd(38)}five-fold               set not seen`);
+  console.log(`  ${''.padEnd(38)}AUROC         ECE       AUROC         ECE       n`);
+  for (const [label, kinds] of COMPARED) {
+    const rows = (judged: readonly number[]) =>
+      cases.flatMap((one, index) =>
+        kinds.includes(one.kind)
+          ? [{ positive: one.positive, weight: 1, probability: judged[index] ?? 0 }]
+          : [],
+      );
+    const [within, across] = [rows(fiveFold), rows(bySet)];
+    const cells = [within, across].map((judged) => {
+      const { value, se } = bootstrapped(judged, auroc);
+      return `${value.toFixed(3)} ±${se.toFixed(3)}  ${calibrationError(judged).toFixed(3)}`;
     });
-    const area = auroc(rows);
-    const mean = rows.reduce((sum, row) => sum + row.probability, 0) / rows.length;
-    console.log(
-      `  ${label.padEnd(42)}AUROC ${area.toFixed(3)}  ECE ${calibrationError(rows).toFixed(3)}  mean ${mean.toFixed(2)}  n ${rows.length}`,
-    );
-  };
-  const only =
-    (...kinds: Kind[]) =>
-    (one: Seen) =>
-      kinds.includes(one.kind);
-  // What a search did not find is no example of an answerable question.
-  const found =
-    (...kinds: Kind[]) =>
-    (one: Seen) =>
-      kinds.includes(one.kind) && (one.positive || !one.kind.endsWith(' answerable'));
-  measure('all', () => true);
-  measure('clapnq answerable or not', only('clapnq answerable', 'clapnq unanswerable'));
-  measure('squad2 answerable or adversarial', only('squad2 answerable', 'squad2 adversarial'));
-  measure('squad2 near miss', found('squad2 answerable', 'squad2 near miss'));
-  measure('topic absent', found('squad2 answerable', 'clapnq answerable', 'topic absent'));
-  thresholds(folds, all);
-}
-
-/** What a threshold costs: answers given among those that exist, and wrong ones of each kind let through. */
-function thresholds(probabilities: readonly number[], all: readonly Seen[]): void {
-  console.log('  below   answers kept   adversarial  unanswerable  near miss  absent  let through');
-  for (const below of [0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5]) {
-    const share = (...kinds: Kind[]) => {
-      const rows = probabilities.filter((_, index) => {
-        const one = all[index];
-        return one !== undefined && kinds.includes(one.kind);
-      });
-      return (rows.filter((value) => value >= below).length / rows.length).toFixed(2);
-    };
-    console.log(
-      `  ${below.toFixed(2)}    squad2 ${share('squad2 answerable')} clapnq ${share('clapnq answerable')}` +
-        `   ${share('squad2 adversarial')}   ${share('clapnq unanswerable')}` +
-        `   ${share('squad2 near miss')}/${share('clapnq near miss')}   ${share('topic absent')}`,
-    );
+    console.log(`  ${label.padEnd(38)}${cells.join('     ')}     ${within.length}`);
   }
+  printThresholds(cases, fiveFold);
 }
 
-/** Every sample's probability by a model that has not seen it. */
-function crossValidated(samples: readonly Sample[]): number[] {
-  const folds = 5;
-  const probabilities = new Array<number>(samples.length).fill(0);
-  for (let fold = 0; fold < folds; fold += 1) {
-    const fitted = fitLogistic(samples.filter((_, index) => index % folds !== fold));
-    samples.forEach(({ x }, index) => {
-      if (index % folds === fold) probabilities[index] = fitted.probability(x);
+/** What is told apart. Of an answerable question only what was found is an example. */
+const COMPARED: readonly (readonly [label: string, kinds: readonly Kind[]])[] = [
+  ['clapnq, answerable or not', ['clapnq answerable', 'clapnq unanswerable']],
+  ['squad2, near miss', ['squad2 found', 'squad2 near miss']],
+  [
+    'squad2, near miss, also what was not found',
+    ['squad2 found', 'squad2 lost', 'squad2 near miss'],
+  ],
+  ['clinc, out of scope', ['clinc answerable', 'clinc unanswerable']],
+  ['squad2, absent topic', ['squad2 found', 'squad2 absent']],
+  ['product docs, absent topic', ['product found', 'product absent']],
+  ['squad2, adversarial', ['squad2 found', 'squad2 lost', 'squad2 adversarial']],
+];
+
+/** The probability of each case by a model that has not seen its part. */
+function heldOut(
+  cases: readonly LabelledCase[],
+  names: readonly Name[],
+  partOf: (one: LabelledCase) => string | number,
+): number[] {
+  const probabilities = new Array<number>(cases.length).fill(0);
+  for (const part of new Set(cases.map(partOf))) {
+    const fitted = fitLogistic(
+      samplesOf(
+        cases.filter((one) => partOf(one) !== part),
+        names,
+      ),
+    );
+    cases.forEach((one, index) => {
+      if (partOf(one) === part) probabilities[index] = fitted.probability(featuresOf(one, names));
     });
   }
   return probabilities;
+}
+
+function samplesOf(cases: readonly LabelledCase[], names: readonly Name[]): Sample[] {
+  const weightOf = weighting(cases);
+  return cases.flatMap((one) => {
+    const weight = weightOf(one);
+    return weight > 0 ? [{ x: featuresOf(one, names), positive: one.positive, weight }] : [];
+  });
+}
+
+function featuresOf({ evidence }: LabelledCase, names: readonly Name[]): number[] {
+  return names.map((name) => evidence[name] ?? 0);
+}
+
+/** A kind's share of the weight, divided among its cases. */
+function weighting(cases: readonly LabelledCase[]): (one: LabelledCase) => number {
+  const counts = new Map<Kind, number>();
+  for (const { kind } of cases) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return ({ kind }) => KINDS[kind] / (counts.get(kind) ?? 1);
+}
+
+/** Coverage and risk of each threshold by the weights of the fit, and what it is worth. */
+function printThresholds(cases: readonly LabelledCase[], probabilities: readonly number[]): void {
+  const weightOf = weighting(cases);
+  const total = cases.reduce((sum, one) => sum + weightOf(one), 0);
+  const kept = (threshold: number, ...kinds: Kind[]) => {
+    const own = cases.flatMap(({ kind }, index) =>
+      kinds.includes(kind) ? [probabilities[index] ?? 0] : [],
+    );
+    return (own.filter((one) => one >= threshold).length / own.length).toFixed(2);
+  };
+  console.log(
+    '\n  below  coverage  risk  utility  | answered: clapnq, squad2, clinc | let through: unanswerable, near miss, absent, out of scope',
+  );
+  for (let threshold = 0.1; threshold < 0.75; threshold += 0.05) {
+    let [right, wrong] = [0, 0];
+    cases.forEach((one, index) => {
+      if ((probabilities[index] ?? 0) < threshold) return;
+      if (one.positive) right += weightOf(one);
+      else wrong += weightOf(one);
+    });
+    const cells = [
+      threshold.toFixed(2),
+      `    ${((right + wrong) / total).toFixed(2)}`,
+      `    ${(wrong / (right + wrong)).toFixed(2)}`,
+      `  ${((right - COST * wrong) / total).toFixed(3)}`,
+      `   | ${kept(threshold, 'clapnq answerable')} ${kept(threshold, 'squad2 found')} ${kept(threshold, 'clinc answerable')}`,
+      `                 | ${kept(threshold, 'clapnq unanswerable')} ${kept(threshold, 'squad2 near miss')}`,
+      ` ${kept(threshold, 'clapnq absent', 'squad2 absent', 'product absent')} ${kept(threshold, 'clinc unanswerable')}`,
+    ];
+    console.log(`  ${cells.join('')}`);
+  }
 }

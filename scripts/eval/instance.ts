@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { openCache } from '@docent/cache/cache';
 import { cacheEnv } from '@docent/cache/config';
 import { createClient, type DocentClient } from '@docent/client/client';
@@ -16,6 +17,7 @@ import { ingestionConfig, ingestionEnv } from '@docent/ingestion/config';
 import { openFolder } from '@docent/ingestion/files';
 import { ingestionService } from '@docent/ingestion/plugin';
 import { modelsEnv } from '@docent/models/config';
+import type { ChatModel } from '@docent/models/interfaces';
 import { openModels } from '@docent/models/open';
 import { queryEnv } from '@docent/query/config';
 import { queryService } from '@docent/query/plugin';
@@ -34,6 +36,8 @@ export interface Instance {
   readonly search: Search;
   readonly principal: Principal;
   readonly model: string;
+  /** Where its embedded database and its files are. */
+  readonly folder: string;
   /** The passages of the set are there already. */
   readonly loaded: boolean;
   /** Counts the words, and keeps the database as loaded. */
@@ -55,6 +59,8 @@ export async function openInstance(options: {
   contents: string;
   cacheDir: string;
   env: Record<string, string | undefined>;
+  /** Instead of the one of the settings. */
+  chatModel?: ChatModel;
 }): Promise<Instance> {
   const shape = { ...databaseEnv, ...cacheEnv, ...modelsEnv, ...ingestionEnv, ...queryEnv };
   const given = parseEnv(shape, options.env);
@@ -68,7 +74,7 @@ export async function openInstance(options: {
         given.CHUNK_TOKENS,
       ]),
     )
-    .update(sourcesOf('packages/database/migrations'))
+    .update(sourcesOf('packages/database/migrations', INDEXING))
     .update(sourcesOf('services/ingestion/src/chunk'))
     .digest('hex')
     .slice(0, 12);
@@ -107,6 +113,7 @@ export async function openInstance(options: {
   });
   await app.register(queryService, {
     ...services,
+    ...(options.chatModel ? { chatModel: options.chatModel } : {}),
     cache,
     config,
     weights: (modelId) => weights ?? fusionWeights(modelId),
@@ -118,6 +125,7 @@ export async function openInstance(options: {
     search: makeSearch({ ...services, log: app.log }),
     principal: workerPrincipal(state.orgId),
     model: models.embedder.id,
+    folder,
     loaded: state.loaded,
     async markLoaded() {
       await database.withPrincipal(workerPrincipal(state.orgId), (tx) =>
@@ -135,13 +143,21 @@ export async function openInstance(options: {
   };
 }
 
-/** Names and texts of the files of a folder of the repository, as one text. */
-function sourcesOf(folder: string): string {
+/**
+ * Migrations that say how a text is indexed: after another of them a database has to be loaded anew. All others
+ * bring it up to date when it is opened, as they do everywhere.
+ */
+const INDEXING =
+  /(?:function|table) docent\.(?:bm25_vec|field_words|words|plain_words|lex_dim|fold|text_config|chunk_search)\b/;
+
+/** Names and texts of the files of a folder of the repository that match, as one text. */
+function sourcesOf(folder: string, matching = /^/): string {
   const root = new URL(`../../${folder}/`, import.meta.url);
   return readdirSync(root, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((path) => `${path}\n${readFileSync(path, 'utf8')}`)
+    .map((path) => `${relative(fileURLToPath(root), path)}\n${readFileSync(path, 'utf8')}`)
+    .filter((text) => matching.test(text))
     .join('\n');
 }

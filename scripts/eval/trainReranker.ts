@@ -1,25 +1,18 @@
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fitLogistic, type Sample } from '@docent/core/logistic';
 import { type Metrics, mean, metricsAt10, type Relevant } from '@docent/core/metrics';
 import { type Features, featureNames, featuresOf } from '@docent/query/search/rerankFeatures';
+import { spread } from './estimate.ts';
 import { openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
 import { readSet } from './sets.ts';
 
-/**
- * Trains the weights of services/query/src/search/rerank.weights.ts: of two candidates of a question, one of which
- * is relevant, which one? (RankNet with a linear model: Burges et al., "Learning to Rank using Gradient
- * Descent", 2005.) Prints the weights of all sets, and for every set what weights that were trained on the
- * other sets do to it. `node scripts/eval/trainReranker.ts [set…]`
- */
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const evalDir = resolve(root, process.env.EVAL_DIR ?? '../shared/eval');
-const names = process.argv.slice(2);
-const SETS =
-  names.length > 0
-    ? names
-    : ['squad2-dev', 'scifact-train', 'clapnq-dev', 'product-docs-dev', 'cranfield', 'cisi'];
+const SETS = ['squad2-dev', 'scifact-train', 'clapnq-dev', 'product-docs-dev', 'cranfield', 'cisi'];
+interface Material {
+  readonly evalDir: string;
+  readonly cacheDir: string;
+  readonly env: Record<string, string | undefined>;
+  readonly say: (line: string) => void;
+}
 /** Candidates of a question, as the reranker is given them. */
 const CANDIDATES = 30;
 /** Questions of a set that are asked, evenly spread. */
@@ -30,28 +23,37 @@ interface Asked {
   readonly candidates: readonly { readonly id: string; readonly features: Features }[];
 }
 
-const sets = new Map<string, Asked[]>();
-for (const name of SETS) sets.set(name, await collect(name));
-for (const name of SETS) report(name);
-const all = train(SETS);
-console.log('\nweights, all sets');
-featureNames.forEach((name, index) => {
-  console.log(`  ${name}: ${(all[index] ?? 0).toFixed(2)},`);
-});
+type Sets = ReadonlyMap<string, readonly Asked[]>;
 
-async function collect(name: string): Promise<Asked[]> {
+/**
+ * Trains the weights of services/query/src/search/rerank.weights.ts: of two candidates of a question, one of which
+ * is relevant, which one? (RankNet with a linear model: Burges et al., "Learning to Rank using Gradient
+ * Descent", 2005.) Prints the weights of all sets, and for every set what weights that were trained on the
+ * other sets do to it.
+ */
+export async function trainReranker(names: readonly string[], options: Material): Promise<void> {
+  const sets = new Map<string, Asked[]>();
+  for (const name of names.length > 0 ? names : SETS) sets.set(name, await collect(name, options));
+  for (const name of sets.keys()) report(sets, name);
+  const all = train(sets, [...sets.keys()]);
+  console.log('\nweights, all sets');
+  featureNames.forEach((name, index) => {
+    console.log(`  ${name}: ${(all[index] ?? 0).toFixed(2)},`);
+  });
+}
+
+async function collect(name: string, { evalDir, cacheDir, env, say }: Material): Promise<Asked[]> {
   const set = await readSet(evalDir, name);
   const instance = await openInstance({
     set: name,
     contents: JSON.stringify(set.passages),
-    cacheDir: join(root, '.docent-eval'),
-    env: process.env,
+    cacheDir,
+    env,
   });
   try {
-    const passageOf = await loadSet(instance, set, (line) => console.log(`  ${line}`));
-    const step = Math.max(1, Math.floor(set.queries.length / QUESTIONS));
+    const passageOf = await loadSet(instance, set, (line) => say(`${name}: ${line}`));
     const asked: Asked[] = [];
-    for (const { text, relevant } of set.queries.filter((_, index) => index % step === 0)) {
+    for (const { text, relevant } of spread(set.queries, QUESTIONS)) {
       const query = text.trim().slice(0, 4_000);
       const input = {
         query,
@@ -77,7 +79,7 @@ async function collect(name: string): Promise<Asked[]> {
 }
 
 /** Weights from these sets, each set and each of its questions counting the same. */
-function train(from: readonly string[]): readonly number[] {
+function train(sets: Sets, from: readonly string[]): readonly number[] {
   const samples: Sample[] = [];
   for (const name of from) {
     const questions = (sets.get(name) ?? []).map(pairsOf).filter((pairs) => pairs.length > 0);
@@ -101,11 +103,12 @@ function pairsOf({ relevant, candidates }: Asked): number[][] {
   );
 }
 
-function report(name: string): void {
-  const others = SETS.filter((other) => other !== name);
-  const before = measure(name, null);
-  const held = measure(name, train(others.length > 0 ? others : SETS));
-  const own = measure(name, train(SETS));
+function report(sets: Sets, name: string): void {
+  const names = [...sets.keys()];
+  const others = names.filter((other) => other !== name);
+  const before = measure(sets, name, null);
+  const held = measure(sets, name, train(sets, others.length > 0 ? others : names));
+  const own = measure(sets, name, train(sets, names));
   const row = (metrics: Metrics) =>
     `nDCG@10 ${metrics.ndcg.toFixed(3)}  MRR@10 ${metrics.mrr.toFixed(3)}`;
   console.log(
@@ -113,7 +116,7 @@ function report(name: string): void {
   );
 }
 
-function measure(name: string, weights: readonly number[] | null): Metrics {
+function measure(sets: Sets, name: string, weights: readonly number[] | null): Metrics {
   return mean(
     (sets.get(name) ?? []).map(({ relevant, candidates }) => {
       const scored = candidates.map(({ id, features }) => ({

@@ -20,8 +20,10 @@ describe('the evidence', () => {
     expect(evidenceOf('vacation days', { passages: [], terms: [] })).toEqual({
       words: 0,
       sentence: 0,
+      covered: 0,
+      names: 0,
       margin: 0,
-      vector: null,
+      lead: null,
     });
   });
 
@@ -54,54 +56,74 @@ describe('the evidence', () => {
     expect(scattered.sentence).toBeCloseTo(1 / 3);
   });
 
-  test('has the nearest vector, and how far the best passage is ahead', () => {
-    const passages = [scored('a', 0.8, 0.2), scored('b', 0.4, 0.7), scored('c', 0.2)];
+  test('is stronger when the sentence has many words of a long question', () => {
+    const found = {
+      passages: [scored('The red pump needs more pressure at night.', 0.5)],
+      terms: [],
+    };
 
-    const { words, margin, vector } = evidenceOf('x', { passages, terms: [] });
+    const short = evidenceOf('pump pressure', found);
+    const long = evidenceOf('red pump needs pressure at night', found);
+
+    expect(short).toMatchObject({ sentence: 1, covered: 2 / 12 });
+    expect(long).toMatchObject({ sentence: 1 });
+    expect(long.covered).toBeGreaterThan(short.covered);
+  });
+
+  test('misses the names and numbers that the first passages do not have', () => {
+    const found = { passages: [scored('The policy of Hungary grants 25 days.', 0.5)], terms: [] };
+
+    expect(evidenceOf('how many days', found).names).toBe(1);
+    expect(evidenceOf('Has the policy of Hungary 25 days?', found).names).toBe(1);
+    expect(evidenceOf('Has the policy of Germany 25 days?', found).names).toBe(0.5);
+  });
+
+  test('says how far the first passage is ahead', () => {
+    const passages = [scored('a', 0.8, 0.7), scored('b', 0.4, 0.2), scored('c', 0.2)];
+
+    const { words, margin, lead } = evidenceOf('x', { passages, terms: [] });
 
     expect(words).toBe(0.8);
     expect(margin).toBeCloseTo((0.8 - 0.3) / 0.8);
-    expect(vector).toBe(0.7);
+    expect(lead).toBeCloseTo(0.5);
   });
 });
 
+const share = fc.double({ min: 0, max: 1, noNaN: true });
 const evidence = fc.record({
-  words: fc.double({ min: 0, max: 1, noNaN: true }),
-  sentence: fc.double({ min: 0, max: 1, noNaN: true }),
-  margin: fc.double({ min: 0, max: 1, noNaN: true }),
-  vector: fc.option(fc.double({ min: -1, max: 1, noNaN: true })),
+  words: share,
+  sentence: share,
+  covered: share,
+  names: share,
+  margin: share,
+  lead: fc.option(fc.double({ min: -2, max: 2, noNaN: true })),
 });
 const models = fc.constantFrom(null, 'builtin:use-lite-en:512', 'openai:some-model:1536');
 
 test('the probability is one, and more words of the question in a sentence never lower it', () => {
   fc.assert(
-    fc.property(
-      evidence,
-      models,
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      (one, model, more) => {
-        const sentence = Math.max(one.sentence, more);
-        const before = probabilityOf(one, model);
-        const after = probabilityOf({ ...one, sentence }, model);
+    fc.property(evidence, models, share, (one, model, more) => {
+      const [sentence, covered] = [Math.max(one.sentence, more), Math.max(one.covered, more)];
+      const before = probabilityOf(one, model);
+      const after = probabilityOf({ ...one, sentence, covered }, model);
 
-        expect(before).toBeGreaterThan(0);
-        expect(before).toBeLessThan(1);
-        expect(after).toBeGreaterThanOrEqual(before);
-      },
-    ),
+      expect(before).toBeGreaterThan(0);
+      expect(before).toBeLessThan(1);
+      expect(after).toBeGreaterThanOrEqual(before);
+    }),
   );
 });
 
 test('a question that everything speaks for is answered, one that nothing speaks for is not', () => {
-  const everything = { words: 0.9, sentence: 1, margin: 0.6 };
-  const nothing = { words: 0.02, sentence: 0.1, margin: 0 };
+  const everything = { words: 0.9, sentence: 1, covered: 0.5, names: 1, margin: 0.6 };
+  const nothing = { words: 0.02, sentence: 0.1, covered: 0.05, names: 1, margin: 0 };
 
   for (const [model, best, worst] of [
     [null, null, null],
-    ['builtin:use-lite-en:512', 0.8, 0.1],
+    ['builtin:use-lite-en:512', 0.6, 0],
   ] as const) {
-    expect(probabilityOf({ ...everything, vector: best }, model)).toBeGreaterThan(0.8);
-    expect(probabilityOf({ ...nothing, vector: worst }, model)).toBeLessThan(0.15);
+    expect(probabilityOf({ ...everything, lead: best }, model)).toBeGreaterThan(0.8);
+    expect(probabilityOf({ ...nothing, lead: worst }, model)).toBeLessThan(0.15);
   }
 });
 

@@ -1,23 +1,36 @@
 import type { Confidence, Outcome } from '@docent/contracts/chat';
-import { sentences, terms } from '@docent/core/text';
+import { fold, sentences, terms } from '@docent/core/text';
 import type { FoundPassage, QueryTerm } from '../search/interfaces.ts';
-import { type Calibration, calibrationFor } from './confidence.weights.ts';
+import { namesIn, numbersOf } from './citations.ts';
+import { calibrationFor, evidenceNames } from './confidence.weights.ts';
 import type { Wording } from './wording.ts';
 
-/** What retrieval says about a question. All but `vector`: 0 to 1, higher is better. */
+/** What retrieval says about a question. All but `lead`: 0 to 1; higher is better. */
 export interface Evidence {
-  /** BM25 of the best passage over the most that the question could reach. */
+  /** BM25 of the first passage over the most that the question could reach. */
   readonly words: number;
   /** Share of the question's words, weighted by rarity, in the best sentence of any passage. */
   readonly sentence: number;
+  /** How many words that are, twelve counting as 1: two of two say less than ten of ten. */
+  readonly covered: number;
+  /** Share of the question's names and numbers that one of the first passages has; 1 when it has none. */
+  readonly names: number;
   /** How far the best passage is ahead of the next ones by BM25, as a share of its own. */
   readonly margin: number;
-  /** Cosine similarity of the nearest passage, −1 to 1; null when words alone were searched. */
-  readonly vector: number | null;
+  /**
+   * How much nearer the first passage is than the farthest one that was found, as cosines, −2 to 2; null when
+   * words alone were searched. Nearness alone says how much the material is about the question's topic, not whether
+   * one passage of it answers.
+   */
+  readonly lead: number | null;
 }
 
 /** Passages that the evidence is taken from; further ones are noise. */
 const LOOKED_AT = 5;
+/** A name must stand in one of these. */
+const NAMED_IN = 3;
+/** Longer questions are no stronger evidence. */
+const MANY_WORDS = 12;
 
 /** The evidence that a search result gives for a question. */
 export function evidenceOf(
@@ -25,17 +38,27 @@ export function evidenceOf(
   found: { readonly passages: readonly FoundPassage[]; readonly terms: readonly QueryTerm[] },
 ): Evidence {
   const best = found.passages.slice(0, LOOKED_AT);
+  const [first] = best;
   const words = best.map(({ parts }) => parts.wordsNormalised).sort((a, b) => b - a);
-  const [first = 0, ...others] = words;
+  const [most = 0, ...others] = words;
   const rest =
     others.length === 0 ? 0 : others.reduce((sum, value) => sum + value, 0) / others.length;
-  const vectors = found.passages.flatMap(({ parts }) => parts.vector ?? []);
+  const sentence = Math.max(0, ...best.map((passage) => coverage(question, passage, found.terms)));
+  const count = new Set(terms(question, first?.language)).size;
   return {
-    words: first,
-    sentence: Math.max(0, ...best.map((passage) => coverage(question, passage, found.terms))),
-    margin: first === 0 ? 0 : (first - rest) / first,
-    vector: vectors.length === 0 ? null : Math.max(...vectors),
+    words: first?.parts.wordsNormalised ?? 0,
+    sentence,
+    covered: sentence * Math.min(1, count / MANY_WORDS),
+    names: first ? namesShare(question, best.slice(0, NAMED_IN)) : 0,
+    margin: most === 0 ? 0 : (most - rest) / most,
+    lead: leadOf(found.passages),
   };
+}
+
+function leadOf(passages: readonly FoundPassage[]): number | null {
+  const nearest = passages[0]?.parts.vector ?? null;
+  if (nearest === null) return null;
+  return nearest - Math.min(...passages.flatMap(({ parts }) => parts.vector ?? []));
 }
 
 /** Share of the question's words, weighted by rarity, in the best sentence of a passage. */
@@ -56,22 +79,25 @@ function coverage(question: string, passage: FoundPassage, known: readonly Query
   return Math.max(0, ...shares);
 }
 
+function namesShare(question: string, passages: readonly FoundPassage[]): number {
+  const names = [...namesIn(question, passages[0]?.language ?? null), ...numbersOf(question)];
+  if (names.length === 0) return 1;
+  const shares = passages.map(({ title, tableHeader, text }) => {
+    const had = fold(`${title}\n${tableHeader ?? ''}\n${text}`);
+    return names.filter((name) => had.includes(name)).length / names.length;
+  });
+  return Math.max(...shares);
+}
+
 /**
  * Probability, 0 to 1, that the passages answer the question: logistic, fitted on labelled questions.
  *
  * @param modelId whose vectors were searched; a model without a calibration of its own is judged by words.
  */
 export function probabilityOf(evidence: Evidence, modelId: string | null): number {
-  const { intercept, weights } = calibrationFor(evidence.vector === null ? null : modelId);
-  return logistic(intercept + dot(weights, evidence));
-}
-
-function dot(weights: Calibration['weights'], evidence: Evidence): number {
-  return (
-    weights.words * evidence.words +
-    weights.sentence * evidence.sentence +
-    weights.margin * evidence.margin +
-    weights.vector * (evidence.vector ?? 0)
+  const { intercept, weights } = calibrationFor(evidence.lead === null ? null : modelId);
+  return logistic(
+    evidenceNames.reduce((sum, name) => sum + weights[name] * (evidence[name] ?? 0), intercept),
   );
 }
 

@@ -1,0 +1,302 @@
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { metricsAt10 } from '@docent/core/metrics';
+import { termSpans } from '@docent/core/text';
+import { asEmbeddedAdministrator } from '@docent/database/embeddedAdministrator';
+import { tidy } from '@docent/query/chat/tidy';
+import { z } from 'zod';
+import { type Estimate, meanOf, spread } from './estimate.ts';
+import { type Instance, openInstance } from './instance.ts';
+import { loadSet } from './load.ts';
+import { type RetrievalSet, readSet } from './sets.ts';
+
+const SETS = ['squad2-dev', 'clapnq-dev', 'product-docs-dev', 'cranfield'];
+/** Questions of a set, evenly spread. */
+const QUESTIONS = 100;
+
+type Queries = RetrievalSet['queries'];
+type Ranking = (instance: Instance, query: string) => Promise<string[]>;
+
+/** A default, changed. Without anything it is the default itself, which the others are compared with. */
+interface Change {
+  readonly name: string;
+  readonly rank?: Ranking;
+  /** Share of the vectors in the fusion. */
+  readonly vectors?: number;
+  /** Text of a function of the database, replaced; then all chunks are indexed again. */
+  readonly sql?: {
+    readonly function: 'bm25_vec' | 'bm25_query';
+    readonly replace: readonly (readonly [from: string, to: string])[];
+  };
+  /** Ask with a misspelt word; compared with the change of this name. */
+  readonly misspelt?: true;
+  readonly against?: string;
+}
+
+const served = ranking({});
+const k1 = (value: string, plusOne: string): Change => ({
+  name: `k1 ${value} (1.2)`,
+  sql: {
+    function: 'bm25_vec',
+    replace: [
+      ['1.2::float8', `${value}::float8`],
+      ['2.2::float8', `${plusOne}::float8`],
+    ],
+  },
+});
+const b = (value: string, rest: string): Change => ({
+  name: `b ${value} (0.75)`,
+  sql: {
+    function: 'bm25_vec',
+    replace: [['0.25::float8 + 0.75::float8', `${rest}::float8 + ${value}::float8`]],
+  },
+});
+const title = (name: string, extra: string): Change => ({
+  name: `title counts ${name} (2)`,
+  sql: {
+    function: 'bm25_vec',
+    replace: [
+      [
+        "cardinality(array_positions(weights, 'A'))",
+        `${extra}::float8 * cardinality(array_positions(weights, 'A'))`,
+      ],
+    ],
+  },
+});
+const NO_SPELLING = {
+  function: 'bm25_query',
+  replace: [['>= 0.35', '>= 2']],
+} as const;
+
+const CHANGES: readonly Change[] = [
+  { name: 'words alone', rank: ranking({ mode: 'words' }) },
+  { name: 'vectors alone', rank: ranking({ mode: 'vectors' }) },
+  ...[0.2, 0.3, 0.5, 0.6].map((share) => ({ name: `vectors ${share} (0.4)`, vectors: share })),
+  { name: 'no reranking', rank: ranking({ rerank: false }) },
+  { name: 'reranked 10 (30)', rank: ranking({ reranked: 10 }) },
+  { name: 'reranked 60 (30)', rank: ranking({ reranked: 60 }) },
+  ...[1, 3, 8].map((count) => ({
+    name: `passages of a document ${count} (2)`,
+    rank: sources(count),
+    against: 'sources of an answer',
+  })),
+  { name: 'a misspelt word', misspelt: true },
+  k1('0.9', '1.9'),
+  k1('1.6', '2.6'),
+  b('0.4', '0.6'),
+  b('0.9', '0.1'),
+  title('1', '0'),
+  title('3', '2'),
+  {
+    name: 'a misspelt word, not looked for',
+    misspelt: true,
+    against: 'a misspelt word',
+    sql: NO_SPELLING,
+  },
+];
+
+/**
+ * Changes each default of the search and prints nDCG@10, with the difference to the default and its standard error:
+ * of the same questions, so that what makes them hard is gone.
+ *
+ * Works on copies of the prepared embedded databases: some defaults stand in functions of the database.
+ */
+export async function runAblation(
+  names: readonly string[],
+  options: {
+    readonly evalDir: string;
+    readonly cacheDir: string;
+    readonly env: Record<string, string | undefined>;
+    readonly say: (line: string) => void;
+  },
+): Promise<void> {
+  const lines = new Map<string, string[]>();
+  const sets = names.length > 0 ? names : SETS;
+  for (const name of sets) {
+    const rows = await ablate(name, options);
+    for (const [label, { value, change }] of rows) {
+      const short = (one: number) => one.toFixed(3).replace(/^(-?)0(?=\.)/, '$1');
+      const signed = (one: number) => `${one >= 0 ? '+' : ''}${short(one)}`;
+      const cell = change
+        ? `${short(value)} ${signed(change.value)} ±${short(change.se)}`
+        : short(value);
+      lines.set(label, [...(lines.get(label) ?? []), cell]);
+    }
+  }
+  console.log(`\n| nDCG@10, difference ± standard error | ${sets.join(' | ')} |`);
+  console.log(`|${' --- |'.repeat(sets.length + 1)}`);
+  for (const [label, cells] of lines) console.log(`| ${label} | ${cells.join(' | ')} |`);
+}
+
+interface Row {
+  readonly value: number;
+  /** To the default, in pairs; null: it is the default. */
+  readonly change: Estimate | null;
+}
+
+async function ablate(
+  name: string,
+  { evalDir, cacheDir, env, say }: Parameters<typeof runAblation>[1],
+): Promise<Map<string, Row>> {
+  const set = await readSet(evalDir, name);
+  const queries = spread(set.queries, QUESTIONS);
+  const copies = mkdtempSync(join(tmpdir(), 'docent-ablation-'));
+  const openIn = (folder: string) =>
+    openInstance({
+      set: name,
+      contents: JSON.stringify(set.passages),
+      cacheDir: folder,
+      env: { ...env, DATABASE_URL: undefined },
+    });
+  try {
+    const original = await openIn(cacheDir);
+    const passageOf = await loadSet(original, set, (line) => say(`${name}: ${line}`)).finally(() =>
+      original.close(),
+    );
+    cpSync(original.folder, join(copies, 'prepared', lastOf(original.folder)), { recursive: true });
+
+    const results = new Map<string, number[]>();
+    const plain = await openIn(join(copies, 'prepared'));
+    try {
+      results.set('as it is', await measure(plain, queries, passageOf, { name: 'as it is' }));
+      results.set(
+        'sources of an answer',
+        await measure(plain, queries, passageOf, { name: '', rank: sources(2) }),
+      );
+      for (const change of CHANGES.filter(({ sql }) => !sql)) {
+        results.set(change.name, await measure(plain, queries, passageOf, change));
+      }
+    } finally {
+      await plain.close();
+    }
+    for (const change of CHANGES.filter(({ sql }) => sql)) {
+      const folder = join(copies, 'changed');
+      rmSync(folder, { recursive: true, force: true });
+      cpSync(join(copies, 'prepared'), folder, { recursive: true });
+      const [inside = ''] = readdirSync(folder);
+      await changeFunction(join(folder, inside), change);
+      const changed = await openIn(folder);
+      try {
+        results.set(change.name, await measure(changed, queries, passageOf, change));
+      } finally {
+        await changed.close();
+      }
+      say(`${name}: ${change.name}`);
+    }
+    return rowsOf(results);
+  } finally {
+    rmSync(copies, { recursive: true, force: true });
+  }
+}
+
+function rowsOf(results: ReadonlyMap<string, readonly number[]>): Map<string, Row> {
+  const rows = new Map<string, Row>();
+  for (const [name, values] of results) {
+    const against = CHANGES.find((one) => one.name === name)?.against ?? 'as it is';
+    const before = results.get(against) ?? [];
+    const isDefault = name === 'as it is' || name === 'sources of an answer';
+    const change = isDefault
+      ? null
+      : meanOf(values.map((value, index) => value - (before[index] ?? Number.NaN)));
+    rows.set(name, { value: meanOf(values).value, change });
+  }
+  return rows;
+}
+
+/** nDCG@10 of each question. */
+async function measure(
+  instance: Instance,
+  queries: Queries,
+  passageOf: ReadonlyMap<string, string>,
+  { rank = served, vectors, misspelt }: Change,
+): Promise<number[]> {
+  instance.weigh(vectors === undefined ? null : { words: 1 - vectors, vectors });
+  const values: number[] = [];
+  for (const { text, relevant } of queries) {
+    const query = text.trim().slice(0, 4_000);
+    const contentIds = await rank(instance, misspelt ? misspell(query) : query);
+    const found = [...new Set(contentIds)].map((id) => passageOf.get(id) ?? id);
+    values.push(metricsAt10(found, relevant).ndcg);
+  }
+  instance.weigh(null);
+  return values;
+}
+
+/** Contents as the search ranks them, best first. */
+function ranking({
+  mode = 'hybrid' as 'hybrid' | 'words' | 'vectors',
+  rerank = true,
+  reranked = 30,
+}): Ranking {
+  return async ({ client, search, principal }, query) => {
+    if (reranked === 30) {
+      const { passages } = await client.search({
+        query,
+        mode,
+        rerank,
+        limit: 10,
+        maxPerContent: 1,
+      });
+      return passages.map(({ contentId }) => contentId);
+    }
+    // At least 30 are reranked, and as many as are asked for: fewer are a cut of the fusion's order.
+    const { signal } = new AbortController();
+    const input = { query, filters: {}, mode, maxPerContent: 1 };
+    const { passages } = await search(principal, { ...input, limit: reranked }, { signal });
+    const fused = await search(principal, { ...input, limit: 10, rerank: false }, { signal });
+    const within = new Set(fused.passages.map(({ id }) => id));
+    return passages
+      .filter(({ id }) => reranked >= 30 || within.has(id))
+      .slice(0, 10)
+      .map(({ contentId }) => contentId);
+  };
+}
+
+/** Contents of the eight passages that an answer is written from, with at most so many passages of each. */
+function sources(perContent: number): Ranking {
+  return async ({ search, principal }, query) => {
+    const { signal } = new AbortController();
+    const input = { query, filters: {}, limit: 30, mode: 'hybrid' as const };
+    const { passages } = await search(principal, input, { signal });
+    return tidy(passages, { passages: 8, perContent }).map(({ contentId }) => contentId);
+  };
+}
+
+/** Its longest word with two letters in the middle exchanged. */
+function misspell(query: string): string {
+  const [longest] = termSpans(query).sort((a, b) => b.end - b.start - (a.end - a.start));
+  if (!longest) return query;
+  const at = Math.floor((longest.start + longest.end) / 2);
+  return `${query.slice(0, at - 1)}${query[at] ?? ''}${query[at - 1] ?? ''}${query.slice(at + 1)}`;
+}
+
+const Definition = z.tuple([z.object({ definition: z.string() })]);
+
+async function changeFunction(folder: string, { name, sql: change }: Change): Promise<void> {
+  if (!change) return;
+  await asEmbeddedAdministrator({ DOCENT_DATA_DIR: folder }, async (client) => {
+    const { rows } = await client.query(
+      `select pg_get_functiondef(p.oid) as definition
+         from pg_proc p
+        where p.oid = (select oid from pg_proc
+                        where pronamespace = 'docent'::regnamespace
+                          and proname = $1)`,
+      [change.function],
+    );
+    let [{ definition }] = Definition.parse(rows);
+    for (const [from, to] of change.replace) {
+      if (!definition.includes(from)) {
+        throw new Error(`${name}: docent.${change.function} does not have “${from}” any more.`);
+      }
+      definition = definition.replace(from, to);
+    }
+    await client.query(definition);
+    // The weights of a chunk's words are made from its text anew.
+    await client.query('update docent.chunk_search set tsv = tsv');
+  });
+}
+
+function lastOf(path: string): string {
+  return path.split(/[/\\]/).at(-1) ?? path;
+}
