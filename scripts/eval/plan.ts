@@ -20,18 +20,22 @@ interface Sample {
   readonly dialogues?: number;
 }
 
-/** What is measured on which set: samples that take about a minute each on two cores. */
+/** What is measured on which set: samples that take less than a minute each on two quiet cores. */
 export const PLAN: Readonly<Record<string, Sample>> = {
-  'squad2-dev': { search: 150, answers: 200, nearMiss: 100 },
-  'scifact-train': { search: 120 },
-  'clapnq-dev': { search: 147, answers: 295, wrongCiter: 80 },
+  'squad2-dev': { search: 100, answers: 200, nearMiss: 60 },
+  'scifact-train': { search: 80 },
+  'clapnq-dev': { search: 147, answers: 295, wrongCiter: 60 },
   'product-docs-dev': { search: 63, answers: 63 },
-  cranfield: { search: 113 },
+  cranfield: { search: 100 },
   cisi: { search: 76 },
-  'iot-quiz': { search: 72 },
-  'rust-quiz': { search: 79 },
-  'clinc-oos': { answers: 300 },
-  canard: { dialogues: 30 },
+  'clinc-oos': { answers: 200 },
+  canard: { dialogues: 20 },
+};
+
+/** Sets with weak judgements, lesson by lesson: measured when they are named. */
+const NAMED: Readonly<Record<string, Sample>> = {
+  'iot-quiz': { search: 144 },
+  'rust-quiz': { search: 158 },
 };
 
 export interface PlanOptions {
@@ -52,9 +56,10 @@ export interface Measured {
 
 /** Measures one set, through HTTP, on the built-in models or those of the environment. */
 export async function measureSet(name: string, options: PlanOptions): Promise<Measured> {
-  const sample = PLAN[name];
+  const sample = PLAN[name] ?? NAMED[name];
   if (!sample) {
-    throw new Error(`There is no set ${name}. There are: ${Object.keys(PLAN).join(', ')}.`);
+    const known = [...Object.keys(PLAN), ...Object.keys(NAMED)].join(', ');
+    throw new Error(`There is no set ${name}. There are: ${known}.`);
   }
   if (sample.dialogues !== undefined) return measureCanard(sample.dialogues, options);
   const { evalDir } = options;

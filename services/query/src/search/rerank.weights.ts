@@ -1,7 +1,7 @@
 import type { FeatureName } from './rerankFeatures.ts';
 
 /*
- * Trained on 2026-11-21 by scripts/eval/trainReranker.ts on the first 30 candidates of the hybrid search with the
+ * Trained on 2026-11-21 by `npm run eval -- train-reranker` on the first 30 candidates of the hybrid search with the
  * built-in encoder. nDCG@10 / MRR@10 of the search, and with weights that were trained on the other four sets:
  *
  * squad2-dev        .895 / .870   .905 / .882
