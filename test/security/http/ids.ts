@@ -33,6 +33,7 @@ const inPath: Readonly<Record<string, Meaning>> = {
   '/scim/v2/Users/{id}': { table: 'users' },
   '/scim/v2/Groups/{id}': { table: 'departments' },
   '/v1/content/{id}': { table: 'content' },
+  '/v1/content/{id}/labels/{labelId}': { table: 'passage_labels' },
   '/v1/conversations/{id}': { table: 'conversations' },
   '/v1/messages/{id}': { table: 'messages' },
   '/v1/chat/streams/{streamId}': { table: 'messages', column: 'stream_id' },

@@ -26,7 +26,8 @@ const RunRow = z
     algorithm: z.string(),
     chatModel: z.string().nullable(),
     reranker: z.string().nullable(),
-    figures: EvaluationFigures.nullable(),
+    // Of an older version they may lack something: the run can still be read, compared and deleted.
+    figures: EvaluationFigures.nullable().catch(null),
     error: z.object({ code: z.string(), detail: z.string() }).nullable(),
     createdAt: At,
     startedAt: At.nullable(),
