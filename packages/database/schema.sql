@@ -400,7 +400,7 @@ table docent.chunk_search with (toast_tuple_target=256) row level security force
   config text not null
   tsv tsvector not null storage external
   bm25 public.sparsevec not null generated always as (docent.bm25_vec(config, tsv)) stored storage plain
-  readers text[]
+  readers text[] storage main
   owner_id uuid
   department_id uuid
   constraint chunk_search_org_id_chunk_id_fkey FOREIGN KEY (org_id, chunk_id) REFERENCES docent.chunks(org_id, id) ON DELETE CASCADE
