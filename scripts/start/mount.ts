@@ -1,4 +1,5 @@
 import type { Cache } from '@docent/cache/interfaces';
+import { VERSION } from '@docent/core/version';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import { accessConfigOf } from '@docent/directory/config';
@@ -31,7 +32,21 @@ export async function mountServices(
 ): Promise<void> {
   // Of a company that everybody may enter there is one at most, and none in production.
   const demo = config.NODE_ENV !== 'production';
-  await app.register(directoryService, { database, access: accessConfigOf(config), demo });
+  await app.register(directoryService, {
+    database,
+    access: accessConfigOf(config),
+    demo,
+    installation: {
+      version: VERSION,
+      cache: cache.kind,
+      models: {
+        embedder: models.embedder.id,
+        dimensions: models.embedder.dimensions,
+        chatModel: models.chatModel?.id ?? null,
+        reranker: models.reranker?.id ?? null,
+      },
+    },
+  });
   const ingestion = ingestionConfig(config);
   await app.register(ingestionService, {
     database,

@@ -1,6 +1,7 @@
 import type { Cache } from '@docent/cache/interfaces';
 import { memoryCache } from '@docent/cache/memory';
 import { newId } from '@docent/core/ids';
+import { VERSION } from '@docent/core/version';
 import type { Database } from '@docent/database/database';
 import Fastify, {
   type FastifyBaseLogger,
@@ -94,7 +95,7 @@ export async function createApp({
   database,
   cache = memoryCache(),
   allowLocalIssuers = false,
-  version = '0.1.0',
+  version = VERSION,
   home = '/docs',
   log = { level: 'info' },
   bodyLimitBytes = 1_048_576,

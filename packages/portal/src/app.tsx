@@ -7,6 +7,7 @@ import { NotFound } from './shell/notFound.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
 
+const AdminPages = lazy(async () => (await import('./admin/routes.tsx')).AdminPages);
 const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
 const ChatPage = lazy(async () => (await import('./chat/chatPage.tsx')).ChatPage);
 const LearningPages = lazy(async () => (await import('./learning/routes.tsx')).LearningPages);
@@ -40,6 +41,8 @@ function Pages() {
         <Shell>
           <Router>
             <Route path="/app/" component={Home} />
+            <Route path="/app/admin/*" component={AdminPages} />
+            <Route path="/app/admin" component={AdminPages} />
             <Route path="/app/analytics/*" component={AnalyticsPages} />
             <Route path="/app/analytics" component={AnalyticsPages} />
             <Route path="/app/chat/:id?" component={ChatPage} />

@@ -1,3 +1,4 @@
+import { VERSION } from '@docent/core/version';
 import type { Database } from '@docent/database/database';
 import type { FastifyPluginAsync } from 'fastify';
 import { accessRoutes } from './access.ts';
@@ -22,6 +23,8 @@ import { makePeople } from './people/people.ts';
 import { makeScimGroups } from './scim/groups.ts';
 import { scimRoutes } from './scim/scim.routes.ts';
 import { makeScimUsers } from './scim/users.ts';
+import { statusRoutes } from './status/status.routes.ts';
+import { type Installation, readStatus } from './status/status.ts';
 import { makeBudgets } from './usage/budgets.ts';
 import { usageRoutes } from './usage/usage.routes.ts';
 import { readUsage } from './usage/usage.ts';
@@ -31,12 +34,17 @@ export interface DirectoryOptions {
   readonly access?: AccessConfig;
   /** Whoever is at this machine may sign in as anybody of the demo company. Never in production. */
   readonly demo?: boolean;
+  /** Told to administrators. */
+  readonly installation?: Installation;
 }
+
+/** A process that serves the directory alone. */
+const bare: Installation = { version: VERSION, cache: null, models: null };
 
 /** The directory service: organizations, people, API keys. */
 export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
   app,
-  { database, access = accessConfigOf({}), demo = false },
+  { database, access = accessConfigOf({}), demo = false, installation = bare },
 ) => {
   const prefix = '/v1';
   await app.register(meRoutes, {
@@ -68,6 +76,10 @@ export const directoryService: FastifyPluginAsync<DirectoryOptions> = async (
     prefix,
     budgets: makeBudgets(database),
     readUsage: (principal, query, options) => readUsage(database, principal, query, options),
+  });
+  await app.register(statusRoutes, {
+    prefix,
+    readStatus: (principal, options) => readStatus(database, installation, principal, options),
   });
   await app.register(scimRoutes, {
     prefix: '/scim/v2',

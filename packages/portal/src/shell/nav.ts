@@ -29,6 +29,7 @@ const sections: readonly Section[] = [
     icon: 'departments',
     roles: ['hr_manager', 'trainer', 'admin'],
   },
+  { href: '/app/admin', label: 'Administration', icon: 'settings', roles: ['admin'] },
 ];
 
 /** What the menu of this role shows. The API decides what they may do; the menu only leaves out dead ends. */

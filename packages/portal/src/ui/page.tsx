@@ -64,9 +64,15 @@ export function Page({
 }
 
 function Tabs({ tabs }: { readonly tabs: readonly Tab[] }) {
-  const here = location.pathname;
+  const here = location.pathname.replace(/\/$/, '');
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On small screens the bar is wider than the page: where one is must be seen.
+    const current = bar.current?.querySelector<HTMLElement>('[aria-current]');
+    if (current && bar.current) bar.current.scrollLeft = current.offsetLeft - 48;
+  }, [here]);
   return (
-    <nav class="tabs" aria-label="Parts of this page">
+    <nav ref={bar} class="tabs" aria-label="Parts of this page">
       {tabs.map(({ href, label }) => (
         <a
           key={href}

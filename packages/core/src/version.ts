@@ -1,0 +1,2 @@
+/** Of this Docent (https://semver.org). */
+export const VERSION = '0.1.0';
