@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { memoryCache } from '@docent/cache/memory';
@@ -8,10 +9,15 @@ import { openJobs } from '@docent/database/jobs';
 import { type Demo, demoPeople, ensureDemo } from '@docent/directory/demo';
 import { type App, createApp } from '@docent/http/app';
 import { appOptionsOf } from '@docent/http/config';
+import { ingestionConfig } from '@docent/ingestion/config';
 import type { ChatModel } from '@docent/models/interfaces';
+import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { fillCompany } from '../../scripts/start/company.ts';
 import { loadConfig } from '../../scripts/start/config.ts';
+import { demoCast } from '../../scripts/start/demoCompany.ts';
 import { mountServices } from '../../scripts/start/mount.ts';
 import { fileDatabase } from './database.ts';
 import { fakeEmbedder } from './models.ts';
@@ -34,6 +40,9 @@ const flags = [
   '--disable-sync',
 ];
 
+/** Longest wait for the portal, with the company on a slow machine. */
+const COMPANY_MS = 400_000;
+
 /** Docent with its pages and a browser, both for all tests of a file. */
 export interface Portal {
   /** `http://localhost:…` */
@@ -54,16 +63,21 @@ export interface Portal {
  * Call it outside of tests, in a `describe` that is skipped without `chromiumPath`.
  *
  * @param options.chatModel writes the answers; without, sentences of the material do.
+ * @param options.company the demo organization has the sample company with its year: it takes half a minute.
  * @returns gives the portal, once `beforeAll` ran.
  */
-export function filePortal(options: { chatModel?: ChatModel } = {}): () => Portal {
+export function filePortal(
+  options: { chatModel?: ChatModel; company?: boolean } = {},
+): () => Portal {
   const database = fileDatabase();
   const closing: (() => Promise<unknown>)[] = [];
   let made: Portal | undefined;
 
   beforeAll(async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'docent-browser-'));
+    closing.push(() => rm(dataDir, { recursive: true, force: true }));
     const config = loadConfig(
-      { NODE_ENV: 'test', LOG_LEVEL: 'silent', DOCENT_DATA_DIR: join(tmpdir(), 'docent-browser') },
+      { NODE_ENV: 'test', LOG_LEVEL: 'silent', DOCENT_DATA_DIR: dataDir },
       false,
     );
     const jobs = await openJobs(database());
@@ -91,8 +105,22 @@ export function filePortal(options: { chatModel?: ChatModel } = {}): () => Porta
     const browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: flags });
     closing.push(() => browser.close());
     const demo = await ensureDemo(database(), { nodeEnv: 'test' });
+    if (options.company === true) {
+      const { filesDir, maxFileBytes } = ingestionConfig(config);
+      await fillCompany(
+        {
+          database: database(),
+          jobs,
+          embedderById: models.embedderById,
+          filesDir,
+          maxFileBytes,
+        },
+        demo.orgId,
+        { cast: demoCast, now: new Date(), signal: new AbortController().signal },
+      );
+    }
     made = portalOf({ url: `http://localhost:${port}`, app, database: database(), demo }, browser);
-  });
+  }, COMPANY_MS);
   afterAll(async () => {
     for (const close of closing.reverse()) await close();
   });
@@ -152,3 +180,29 @@ function portalOf(
     return page;
   }
 }
+
+/**
+ * What axe-core finds wrong with a page (WCAG 2.2 A and AA), as sentences; in light and in dark colours.
+ */
+export async function accessibilityProblems(page: Page): Promise<string[]> {
+  const found = new Set<string>();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // Through the debugger: the page's own policy would not let it in.
+    await page.evaluate(axe.source);
+    const violations = await page.evaluate(
+      `axe.run(document, { runOnly: ${JSON.stringify(RULES)} }).then(({ violations }) => violations)`,
+    );
+    for (const { id, help, nodes } of Violations.parse(violations)) {
+      found.add(`${colorScheme}: ${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+    }
+  }
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+  return [...found];
+}
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+const Violations = z.array(
+  z.object({ id: z.string(), help: z.string(), nodes: z.array(z.object({ html: z.string() })) }),
+);

@@ -1,6 +1,6 @@
 import type { NewPerson, Person } from '@docent/contracts/directoryPeople';
 import { type Role, roles } from '@docent/core/principal';
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { usePages } from '../api/resource.ts';
@@ -148,19 +148,18 @@ function AddPerson({
 }) {
   const api = useApi();
   const adding = useSubmit();
-  const [key] = useState(() => crypto.randomUUID());
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Role>('learner');
   const [departmentId, setDepartmentId] = useState('');
+  const person: NewPerson = { name, email, role, departmentId: departmentId || null };
+  // The same for a second try of the same, so that it adds the person once.
+  const idempotencyKey = useMemo(() => crypto.randomUUID(), [JSON.stringify(person)]);
   const submit = async (event: Event) => {
     event.preventDefault();
-    const person: NewPerson = { name, email, role, departmentId: departmentId || null };
-    await adding.run(async () => {
-      // The same key for a second click on the same form: it adds the person once.
-      const options = { idempotencyKey: `${key}:${JSON.stringify(person)}`.slice(0, 200) };
-      onAdded(await api.send<Person>('POST', '/v1/users', person, options));
-    });
+    await adding.run(async () =>
+      onAdded(await api.send<Person>('POST', '/v1/users', person, { idempotencyKey })),
+    );
   };
   return (
     <Dialog title="Add a person" onClose={onClose}>

@@ -118,16 +118,18 @@ function Plan({ organization }: { readonly organization: NonNullable<Usage['orga
         <div class="card" key={name}>
           <dt class="muted small">{name}</dt>
           <dd>{text(used)}</dd>
-          {limit === null || limit === 0 ? (
-            <p class="muted small">no limit</p>
-          ) : (
-            <Meter
-              value={used / limit}
-              label={`${name}, of the limit`}
-              tone={used > limit * 0.9 ? 'warning' : 'accent'}
-              text={`of ${text(limit)}`}
-            />
-          )}
+          <dd class="small">
+            {limit === null || limit === 0 ? (
+              <span class="muted">no limit</span>
+            ) : (
+              <Meter
+                value={used / limit}
+                label={`${name}, of the limit`}
+                tone={used > limit * 0.9 ? 'warning' : 'accent'}
+                text={`of ${text(limit)}`}
+              />
+            )}
+          </dd>
         </div>
       ))}
     </dl>
