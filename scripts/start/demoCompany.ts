@@ -19,14 +19,14 @@ export interface CompanyNote {
  * midway. It is done once: what somebody deleted afterwards does not come back.
  *
  * @param tell gets a line when it begins and one when it is over.
- * @returns closing it stops the work and waits for the end of its transaction.
+ * @returns closing it stops the work and waits for the end of its transaction; `finished` never rejects.
  */
 export function bringCompany(
   deps: CompanyDeps,
   { orgId }: Pick<Demo, 'orgId'>,
   note: CompanyNote,
   tell: (line: string) => void,
-): { close(): Promise<void> } {
+): { close(): Promise<void>; readonly finished: Promise<void> } {
   const stopping = new AbortController();
   const running = inBackground(bring).catch((error: unknown) => {
     if (stopping.signal.aborted) return;
@@ -34,6 +34,7 @@ export function bringCompany(
     tell(`The demo company is not complete; the next start goes on. ${reason}`);
   });
   return {
+    finished: running,
     async close() {
       stopping.abort(new Error('The process is stopping.'));
       await running;

@@ -36,6 +36,8 @@ export async function insertQuestions(
   orgId: string,
   questions: readonly {
     readonly id: string;
+    /** Of the question and of its answer. */
+    readonly messageIds: readonly [string, string];
     readonly userId: string;
     readonly text: string;
     readonly answered: boolean;
@@ -56,7 +58,7 @@ export async function insertQuestions(
     sql`
       insert into docent.messages (org_id, id, conversation_id, user_id, role, text, status, outcome, confidence, question,
         answerer, created_at, updated_at)
-      select ${orgId}, md5(q.id || m.role)::uuid, q.id, q."userId", m.role,
+      select ${orgId}, (q."messageIds" ->> m.place)::uuid, q.id, q."userId", m.role,
              case when m.role = 'user' then q.text
                when q.answered then 'See the material of the course.'
                else 'The material does not answer this.' end,
@@ -70,8 +72,8 @@ export async function insertQuestions(
              case when m.role = 'assistant' then q.text end,
              case when m.role = 'assistant' then 'extractive' end,
              q."askedAt" + m.place * interval '1 second', q."askedAt" + m.place * interval '1 second'
-        from jsonb_to_recordset(${json}::jsonb) q (id uuid, "userId" uuid, text text, answered boolean,
-               "askedAt" timestamptz)
+        from jsonb_to_recordset(${json}::jsonb) q (id uuid, "messageIds" jsonb, "userId" uuid, text text,
+               answered boolean, "askedAt" timestamptz)
         cross join (values ('user', 0), ('assistant', 1)) m (role, place)
       on conflict do nothing`,
   );

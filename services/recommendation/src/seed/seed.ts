@@ -171,6 +171,10 @@ function questionsOf(
     const answered = random.chance(0.4);
     return {
       id: sampleId(orgId, 'question asked', `${number}`),
+      messageIds: [
+        sampleId(orgId, 'question', `asked ${number}`),
+        sampleId(orgId, 'answer', `to ${number}`),
+      ],
       userId: random.pick(people).id,
       text: answered
         ? random.pick(answeredQuestions)
