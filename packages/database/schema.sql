@@ -472,6 +472,7 @@ table docent.content row level security forced
   readers text[] generated always as (docent.readers_of(status, visibility, visible_to_departments, visible_to_roles, visible_to_users, created_by, department_id)) stored
   effective_from timestamp with time zone
   expires_at timestamp with time zone
+  upload_batch uuid
   constraint content_content_type_check CHECK ((content_type = ANY (ARRAY['course'::text, 'lesson'::text, 'skill'::text, 'assessment'::text, 'tutorial'::text, 'reference'::text])))
   constraint content_in_effect CHECK ((expires_at > effective_from))
   constraint content_org_id_created_by_fkey FOREIGN KEY (org_id, created_by) REFERENCES docent.users(org_id, id) ON DELETE SET NULL (created_by)
@@ -489,6 +490,7 @@ table docent.content row level security forced
   CREATE INDEX content_pending ON docent.content USING btree (org_id, id) WHERE (current_version IS DISTINCT FROM latest_version)
   CREATE INDEX content_tags ON docent.content USING gin (org_id, tags)
   CREATE INDEX content_type ON docent.content USING btree (org_id, content_type)
+  CREATE INDEX content_upload_batch ON docent.content USING btree (org_id, upload_batch) WHERE (upload_batch IS NOT NULL)
   policy add for insert with check docent.may_change_content(created_by, department_id)
   policy change for update using docent.may_change_content(created_by, department_id) with check docent.may_change_content(created_by, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)

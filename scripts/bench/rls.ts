@@ -139,7 +139,7 @@ function statements(): {
     ),
     plain('one message', learner, (tx, sample) => findMessage(tx, learner(sample), sample.message)),
     plain('content, 20 of the newest', learner, (tx, sample) =>
-      listContent(tx, sample.org, {}, null, LIMIT),
+      listContent(tx, sample.org, {}, 'newest', null, LIMIT),
     ),
     plain('one content', learner, (tx, sample) => findContent(tx, sample.org, sample.content)),
     plain('progress, 20 of the own', learner, (tx, sample) =>

@@ -161,6 +161,12 @@ export const ContentMetadata = z.object({
     .describe('The department that owns it: who was granted `content:write` there may change it'),
   effectiveFrom: EffectiveFrom.optional(),
   expiresAt: ExpiresAt.optional(),
+  uploadBatch: z
+    .uuid()
+    .optional()
+    .describe(
+      'An id of the caller’s choosing for what is uploaded together: the list filters by it',
+    ),
 });
 export type ContentMetadata = z.infer<typeof ContentMetadata>;
 
@@ -244,6 +250,7 @@ export const Content = z.object({
   ownerId: z.uuid().nullable().describe('Who uploaded it first; null when they are gone'),
   effectiveFrom: Timestamp.nullable(),
   expiresAt: Timestamp.nullable(),
+  uploadBatch: z.uuid().nullable().describe('With what it was uploaded first'),
   validity: Validity.describe(
     'Only effective content is found by searches, answers and recommendations; the list shows the rest to those who may change it',
   ),
@@ -293,6 +300,12 @@ export const contentFilters = {
     .describe(
       'With passages that were labelled and not reviewed, of content that the caller may change',
     ),
+  uploadBatch: z.uuid().optional(),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional()
+    .describe('A version of it has exactly these bytes'),
   q: z
     .string()
     .trim()
@@ -301,8 +314,25 @@ export const contentFilters = {
     .optional()
     .describe('Words, or parts of words, of the title'),
 };
+
+/** Orders of the list of content. */
+export const ContentSort = z
+  .enum(['newest', 'oldest', 'changed', 'title'])
+  .describe('`changed`: what was changed last comes first');
+export type ContentSort = z.infer<typeof ContentSort>;
+
 export const ContentFilters = z.object(contentFilters);
 export type ContentFilters = z.infer<typeof ContentFilters>;
+
+/** What an upload may be. */
+export const UploadLimits = z.object({
+  maxFileBytes: z.int().positive(),
+  extensions: z
+    .array(z.string())
+    .describe('Endings of file names that can be read, without the dot'),
+  formats: z.string().describe('The same as a sentence'),
+});
+export type UploadLimits = z.infer<typeof UploadLimits>;
 
 /** Items of a batch are checked one by one: a bad one does not spoil the others. */
 export const ContentBatch = z

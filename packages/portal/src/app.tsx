@@ -11,6 +11,7 @@ const AdminPages = lazy(async () => (await import('./admin/routes.tsx')).AdminPa
 const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
 const ChatPage = lazy(async () => (await import('./chat/chatPage.tsx')).ChatPage);
 const LearningPages = lazy(async () => (await import('./learning/routes.tsx')).LearningPages);
+const Content = lazy(async () => (await import('./content/content.tsx')).Content);
 const SignedIn = lazy(async () => (await import('./session/signedIn.tsx')).SignedIn);
 
 /** The pages: who is not signed in sees how to; everybody else the shell with the page of the address. */
@@ -48,6 +49,8 @@ function Pages() {
             <Route path="/app/chat/:id?" component={ChatPage} />
             <Route path="/app/learning/*" component={LearningPages} />
             <Route path="/app/learning" component={LearningPages} />
+            <Route path="/app/content" component={Content} />
+            <Route path="/app/content/*" component={Content} />
             <Route default component={NotFound} />
           </Router>
         </Shell>

@@ -109,6 +109,8 @@ const byName: Readonly<Record<string, Meaning>> = {
 const toNothing: Readonly<Record<string, string>> = {
   'putStatement.query.statementId': 'the id that a new statement gets',
   'getStatements.query.registration': 'a number that other systems make up',
+  'uploadContent.body.uploadBatch': 'an id that whoever uploads makes up',
+  'listContent.query.uploadBatch': 'the same',
   'createAssessment.body.questions.id': 'a question that is kept; a new assessment has none',
   'replaceQuestions.body.questions.id':
     'a question that is kept; one of another assessment is a new one',

@@ -90,6 +90,7 @@ export const contentRights: AreaRights = {
       updated_at: 'plain',
       effective_from: 'plain',
       expires_at: 'plain',
+      upload_batch: 'id',
     },
     variants,
     select: readingShared,

@@ -23,6 +23,7 @@ const sections: readonly Section[] = [
     icon: 'learning',
     roles: ['learner', 'trainer', 'hr_manager', 'admin'],
   },
+  { href: '/app/content', label: 'Content', icon: 'content', roles: ['trainer', 'admin'] },
   {
     href: '/app/analytics',
     label: 'Analytics',

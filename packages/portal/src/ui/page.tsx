@@ -6,6 +6,8 @@ import { ButtonLink } from './button.tsx';
 export interface Tab {
   readonly href: string;
   readonly label: string;
+  /** It stands for the pages below it too. */
+  readonly under?: true;
 }
 
 /**
@@ -71,14 +73,14 @@ function Tabs({ tabs }: { readonly tabs: readonly Tab[] }) {
     const current = bar.current?.querySelector<HTMLElement>('[aria-current]');
     if (current && bar.current) bar.current.scrollLeft = current.offsetLeft - 48;
   }, [here]);
+  const isHere = (href: string, under: true | undefined) => {
+    const { pathname } = new URL(href, location.href);
+    return here === pathname || (under === true && here.startsWith(`${pathname}/`));
+  };
   return (
     <nav ref={bar} class="tabs" aria-label="Parts of this page">
-      {tabs.map(({ href, label }) => (
-        <a
-          key={href}
-          href={href}
-          aria-current={new URL(href, location.href).pathname === here ? 'page' : undefined}
-        >
+      {tabs.map(({ href, label, under }) => (
+        <a key={href} href={href} aria-current={isHere(href, under) ? 'page' : undefined}>
           {label}
         </a>
       ))}

@@ -55,6 +55,56 @@ test('filters narrow the list, and all that are given must hold', async () => {
   expect(await titles('q=%25')).toEqual([]);
 });
 
+test('the list has other orders, page after page, and finds what was uploaded together and the same bytes', async () => {
+  const { post, request } = await testIngestion();
+  const uploadBatch = '01890a5d-ac96-774b-bcce-b302099a8001';
+  const made: { id: string }[] = [];
+  for (const title of ['beta', 'Alpha', 'Gamma', 'alpha']) {
+    const batch = title === 'Gamma' ? {} : { uploadBatch };
+    made.push(await post({ title, text: `${text} ${title}`, ...batch }));
+  }
+  await request('PATCH', `/v1/content/${made[0]?.id}`, { body: { tags: ['changed'] } });
+  const latest = (await request('GET', `/v1/content/${made[2]?.id}`)).json().latest;
+  const titles = async (query: string) => {
+    const found: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const rest: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = (await request('GET', `/v1/content?limit=2&${query}${rest}`)).json();
+      found.push(...page.items.map((item: { title: string }) => item.title));
+      cursor = page.nextCursor;
+    }
+    return found;
+  };
+
+  const title = await titles('sort=title');
+  const oldest = await titles('sort=oldest');
+  const changed = await titles('sort=changed');
+  const together = await titles(`uploadBatch=${uploadBatch}`);
+  const same = await titles(`sha256=${latest.sha256}`);
+  const wrongCursor = await request(
+    'GET',
+    `/v1/content?cursor=${Buffer.from(JSON.stringify(['Alpha', made[1]?.id])).toString('base64url')}`,
+  );
+
+  expect(title).toEqual(['Alpha', 'alpha', 'beta', 'Gamma']);
+  expect(oldest).toEqual(['beta', 'Alpha', 'Gamma', 'alpha']);
+  expect(changed[0]).toBe('beta');
+  expect(together).toEqual(['alpha', 'Alpha', 'beta']);
+  expect(same).toEqual(['Gamma']);
+  expect(wrongCursor.json().code).toBe('invalid_request');
+});
+
+test('what an upload may be is told before it', async () => {
+  const { request } = await testIngestion();
+
+  const limits = (await request('GET', '/v1/content/limits')).json();
+
+  expect(limits.maxFileBytes).toBeGreaterThan(0);
+  expect(limits.extensions).toContain('pdf');
+  expect(limits.formats).toContain('Word');
+});
+
 test('from when until when content counts is said at upload, changed later, and filtered by', async () => {
   const { post, request, person } = await testIngestion();
   const { key } = await person('learner');

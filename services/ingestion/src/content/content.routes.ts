@@ -1,10 +1,18 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
-import { Content, ContentUpdate, contentFilters } from '@docent/contracts/content';
+import {
+  Content,
+  ContentSort,
+  ContentUpdate,
+  contentFilters,
+  UploadLimits,
+} from '@docent/contracts/content';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import type { IngestionConfig } from '../config.ts';
+import { extensions, SUPPORTED } from '../extract/kind.ts';
 import type { FileStore } from '../files.ts';
 import { changeContent, etagOf, pageOfContent, readContent, removeContent } from './content.ts';
 
@@ -12,6 +20,7 @@ export interface ContentDeps {
   readonly database: Database;
   readonly jobs: Jobs;
   readonly files: FileStore;
+  readonly config: Pick<IngestionConfig, 'maxFileBytes'>;
 }
 
 const reading = { config: { scope: 'content:read' as const } };
@@ -20,7 +29,7 @@ const writing = {
 };
 const Id = z.object({ id: z.uuid() });
 
-/** GET /v1/content, GET, PATCH, DELETE /v1/content/{id}. */
+/** GET /v1/content and its limits, GET, PATCH, DELETE /v1/content/{id}. */
 export const contentRoutes: FastifyPluginAsyncZod<ContentDeps> = async (app, deps) => {
   app.get(
     '/v1/content',
@@ -28,16 +37,38 @@ export const contentRoutes: FastifyPluginAsyncZod<ContentDeps> = async (app, dep
       ...reading,
       schema: {
         operationId: 'listContent',
-        summary: 'Content, newest first',
+        summary: 'Content, newest first unless told otherwise',
         tags: ['content'],
-        querystring: z.object({ ...pageQuery, ...contentFilters }),
+        querystring: z.object({
+          ...pageQuery,
+          ...contentFilters,
+          sort: ContentSort.default('newest'),
+        }),
         response: { 200: pageOf(Content) },
       },
     },
     async (request) => {
-      const { cursor, limit, ...filters } = request.query;
-      return pageOfContent(deps.database, request.principal, filters, { cursor, limit });
+      const { cursor, limit, sort, ...filters } = request.query;
+      return pageOfContent(deps.database, request.principal, filters, { cursor, limit, sort });
     },
+  );
+
+  app.get(
+    '/v1/content/limits',
+    {
+      ...writing,
+      schema: {
+        operationId: 'getUploadLimits',
+        summary: 'How large an uploaded file may be, and what can be read',
+        tags: ['content'],
+        response: { 200: UploadLimits },
+      },
+    },
+    async () => ({
+      maxFileBytes: deps.config.maxFileBytes,
+      extensions: [...extensions],
+      formats: SUPPORTED,
+    }),
   );
 
   app.get(

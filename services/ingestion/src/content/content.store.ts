@@ -1,4 +1,9 @@
-import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
+import type {
+  Content,
+  ContentFilters,
+  ContentSort,
+  ContentUpdate,
+} from '@docent/contracts/content';
 import { emptySql, many, maybeOne, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { ContentRow, contentColumns, mayRead } from './rows.ts';
@@ -36,22 +41,24 @@ export function lockContent(tx: Tx, orgId: string, id: string): Promise<Content 
 }
 
 /**
- * Content that passes the filters, newest first, after the one that `before` names.
- * @param before exclusive: time of creation as PostgreSQL writes it (microseconds), and id.
+ * Content that passes the filters, in this order, after the one that `after` names.
+ * @param after exclusive: what the list is ordered by (`cursorKey`), and id.
  */
 export function listContent(
   tx: Tx,
   orgId: string,
   filters: ContentFilters,
-  before: { createdAt: string; id: string } | null,
+  sort: ContentSort,
+  after: { key: string; id: string } | null,
   limit: number,
-): Promise<{ content: Content; createdAt: string }[]> {
+): Promise<{ content: Content; key: string }[]> {
+  const { key, next, order } = orders[sort](after);
   const words = filters.q?.split(/\s+/) ?? null;
   return many(
     tx,
     ListRow,
     sql`
-      select ${contentColumns}, c.created_at::text as "cursorTime"
+      select ${contentColumns}, ${key}::text as "cursorKey"
         from docent.content c
         join docent.content_versions v
           on v.org_id = c.org_id and v.content_id = c.id and v.version = c.latest_version
@@ -79,14 +86,65 @@ export function listContent(
          and (${filters.departmentId ?? null}::uuid is null
               or c.department_id = ${filters.departmentId ?? null})
          and (${filters.ownerId ?? null}::uuid is null or c.created_by = ${filters.ownerId ?? null})
+         and (${filters.uploadBatch ?? null}::uuid is null
+              or c.upload_batch = ${filters.uploadBatch ?? null})
+         ${ofFile(orgId, filters.sha256)}
          and (${words}::text[] is null
               or (select bool_and(position(lower(word) in lower(c.title)) > 0)
                     from unnest(${words}::text[]) word))
-         and (${before?.createdAt ?? null}::timestamptz is null
-              or (c.created_at, c.id) < (${before?.createdAt ?? null}::timestamptz, ${before?.id ?? null}::uuid))
-       order by c.created_at desc, c.id desc
+         ${next}
+       order by ${order}
        limit ${limit}`,
   );
+}
+
+type After = { key: string; id: string } | null;
+
+/** What a list is ordered by, what comes after a row of it, and the order itself. Times are compared to the microsecond. */
+const orders: Record<ContentSort, (after: After) => { key: Sql; next: Sql; order: Sql }> = {
+  newest: (after) => ({
+    key: sql`c.created_at`,
+    next:
+      after === null
+        ? emptySql
+        : sql`and (c.created_at, c.id) < (${after.key}::timestamptz, ${after.id}::uuid)`,
+    order: sql`c.created_at desc, c.id desc`,
+  }),
+  oldest: (after) => ({
+    key: sql`c.created_at`,
+    next:
+      after === null
+        ? emptySql
+        : sql`and (c.created_at, c.id) > (${after.key}::timestamptz, ${after.id}::uuid)`,
+    order: sql`c.created_at, c.id`,
+  }),
+  changed: (after) => ({
+    key: sql`c.updated_at`,
+    next:
+      after === null
+        ? emptySql
+        : sql`and (c.updated_at, c.id) < (${after.key}::timestamptz, ${after.id}::uuid)`,
+    order: sql`c.updated_at desc, c.id desc`,
+  }),
+  title: (after) => ({
+    key: sql`lower(c.title)`,
+    next:
+      after === null
+        ? emptySql
+        : sql`and (lower(c.title), c.id) > (${after.key}, ${after.id}::uuid)`,
+    order: sql`lower(c.title), c.id`,
+  }),
+};
+
+/** Content of which a version has these bytes. */
+function ofFile(orgId: string, sha256: string | undefined): Sql {
+  if (sha256 === undefined) return emptySql;
+  return sql`
+    and c.id in (
+      select f.content_id
+        from docent.content_versions f
+       where f.org_id = ${orgId}
+         and f.sha256 = decode(${sha256}, 'hex'))`;
 }
 
 /** Its latest version's state, or its validity in a form that the indexes on the dates serve. */
@@ -107,7 +165,7 @@ function inState(state: ContentFilters['state']): Sql {
 
 const ListRow = z.unknown().transform((row) => ({
   content: ContentRow.parse(row),
-  createdAt: z.object({ cursorTime: z.string() }).parse(row).cursorTime,
+  key: z.object({ cursorKey: z.string() }).parse(row).cursorKey,
 }));
 
 /** Writes the fields that are named. */

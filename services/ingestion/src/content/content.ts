@@ -1,4 +1,9 @@
-import type { Content, ContentFilters, ContentUpdate } from '@docent/contracts/content';
+import type {
+  Content,
+  ContentFilters,
+  ContentSort,
+  ContentUpdate,
+} from '@docent/contracts/content';
 import { AppError, notFound } from '@docent/core/errors';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
@@ -35,26 +40,26 @@ export async function readContent(
 }
 
 /**
- * A page of content, newest first.
+ * A page of content, newest first unless `sort` says otherwise.
  * @throws AppError `invalid_request` for a cursor that no page gave.
  */
 export async function pageOfContent(
   database: Database,
   principal: Principal,
   filters: ContentFilters,
-  { cursor, limit }: { cursor?: string | undefined; limit: number },
+  { cursor, limit, sort }: { cursor?: string | undefined; limit: number; sort: ContentSort },
 ): Promise<{ items: Content[]; nextCursor: string | null }> {
-  const before = cursor === undefined ? null : parseCursor(cursor);
+  const after = cursor === undefined ? null : parseCursor(cursor, sort);
   const rows = await database.withPrincipal(
     principal,
-    (tx) => listContent(tx, principal.orgId, filters, before, limit + 1),
-    { readOnly: true, keepPlans: before === null && isEmpty(filters) },
+    (tx) => listContent(tx, principal.orgId, filters, sort, after, limit + 1),
+    { readOnly: true, keepPlans: after === null && isEmpty(filters) },
   );
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {
     items: page.map((row) => row.content),
-    nextCursor: last === undefined ? null : toCursor(last.createdAt, last.content.id),
+    nextCursor: last === undefined ? null : toCursor(last.key, last.content.id),
   };
 }
 
@@ -139,21 +144,19 @@ function matches(ifMatch: string, etag: string): boolean {
   return given.includes('*') || given.includes(etag);
 }
 
-const Cursor = z.tuple([
-  z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/),
-  z.uuid(),
-]);
+const Time = z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?[+-]\d\d(:\d\d)?$/);
+const TimeCursor = z.tuple([Time, z.uuid()]);
+const TitleCursor = z.tuple([z.string().max(1_000), z.uuid()]);
 
-function toCursor(createdAt: string, id: string): string {
-  return Buffer.from(JSON.stringify([createdAt, id])).toString('base64url');
+function toCursor(key: string, id: string): string {
+  return Buffer.from(JSON.stringify([key, id])).toString('base64url');
 }
 
-function parseCursor(cursor: string): { createdAt: string; id: string } {
+function parseCursor(cursor: string, sort: ContentSort): { key: string; id: string } {
   try {
-    const [createdAt, id] = Cursor.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
-    );
-    return { createdAt, id };
+    const given = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const [key, id] = (sort === 'title' ? TitleCursor : TimeCursor).parse(given);
+    return { key, id };
   } catch (cause) {
     throw new AppError('invalid_request', 'The cursor is not one that a page gave.', { cause });
   }

@@ -67,7 +67,7 @@ export const contentColumns: Sql = sql`
   case when docent.may_change_content(c.created_by, c.department_id) then jsonb_build_object(
     'departments', c.visible_to_departments, 'roles', c.visible_to_roles, 'users', c.visible_to_users)
     end as "visibleTo",
-  c.department_id as "departmentId", c.created_by as "ownerId", c.effective_from as "effectiveFrom",
+  c.department_id as "departmentId", c.created_by as "ownerId", c.upload_batch as "uploadBatch", c.effective_from as "effectiveFrom",
   c.expires_at as "expiresAt", docent.validity(c.effective_from, c.expires_at) as validity, c.created_at as "contentCreatedAt",
   c.updated_at as "contentUpdatedAt",
   case when docent.may_change_content(c.created_by, c.department_id) then (
@@ -96,6 +96,7 @@ const ContentPart = z.object({
   ownerId: z.string().nullable(),
   effectiveFrom: Time.nullable(),
   expiresAt: Time.nullable(),
+  uploadBatch: z.string().nullable(),
   validity: Validity,
   suspicious: z.number().nullable(),
   contentCreatedAt: Time,

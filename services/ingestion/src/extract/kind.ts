@@ -103,6 +103,9 @@ const BY_NAME: Readonly<Record<string, Kind>> = {
   sql: 'text',
 };
 
+/** Endings of file names that promise something that can be read. */
+export const extensions: readonly string[] = Object.keys(BY_NAME);
+
 const BY_MEDIA_TYPE: Readonly<Record<string, Kind>> = {
   'text/html': 'html',
   'application/xhtml+xml': 'html',

@@ -51,7 +51,7 @@ export function insertContent(
       insert into docent.content
         (org_id, id, title, title_given, content_type, language, language_given, tags, metadata, url,
          source_service, external_id, created_by, status, visibility, visible_to_departments,
-         visible_to_roles, visible_to_users, department_id, effective_from, expires_at)
+         visible_to_roles, visible_to_users, department_id, upload_batch, effective_from, expires_at)
       values (${principal.orgId}, ${id}, ${given.title ?? fallbackTitle}, ${given.title !== undefined},
               ${given.contentType ?? 'reference'}, ${given.language ?? null},
               ${given.language !== undefined}, ${given.tags ?? []},
@@ -60,7 +60,7 @@ export function insertContent(
               ${given.status ?? 'published'}, ${given.visibility ?? 'organization'},
               ${given.visibleTo?.departments ?? []}, ${given.visibleTo?.roles ?? []},
               ${given.visibleTo?.users ?? []}, ${given.departmentId ?? null},
-              ${given.effectiveFrom ?? null}, ${given.expiresAt ?? null})
+              ${given.uploadBatch ?? null}, ${given.effectiveFrom ?? null}, ${given.expiresAt ?? null})
       on conflict (org_id, source_service, external_id) do nothing
       returning id, title, language, effective_from as "effectiveFrom", expires_at as "expiresAt",
                 latest_version as "latestVersion"`,

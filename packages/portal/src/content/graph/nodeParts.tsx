@@ -1,0 +1,315 @@
+import type { LearningStatus, NodeRef } from '@docent/contracts/learning';
+import type { Edge } from '@docent/contracts/learningEdges';
+import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
+import { useApi } from '../../api/context.tsx';
+import { ApiProblem } from '../../api/problem.ts';
+import { usePages } from '../../api/resource.ts';
+import { NotFound } from '../../shell/notFound.tsx';
+import type { Query } from '../../shell/query.ts';
+import { Button } from '../../ui/button.tsx';
+import { Confirm } from '../../ui/dialog.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Paged } from '../../ui/list.tsx';
+import { Badge } from '../../ui/meter.tsx';
+import { Failure, Notice } from '../../ui/notice.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { SearchAndAdd } from '../rights/searchAndAdd.tsx';
+import { chosen, statusNames, statusTone } from '../words.ts';
+
+export function Status({ status }: { readonly status: LearningStatus }) {
+  return <Badge tone={statusTone(status)}>{statusNames[status]}</Badge>;
+}
+
+export function StatusField({
+  value,
+  change,
+}: {
+  readonly value: LearningStatus;
+  readonly change: (status: LearningStatus) => void;
+}) {
+  return (
+    <Field label="Publication" hint="Drafts are seen by trainers only">
+      {(field) => (
+        <select
+          {...field}
+          value={value}
+          onChange={(event) =>
+            change(chosen<LearningStatus>(['draft', 'published', 'archived'], event))
+          }
+        >
+          {Object.entries(statusNames).map(([status, name]) => (
+            <option key={status} value={status}>
+              {name}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** A number of five, with what its ends mean. */
+export function FiveField({
+  label,
+  hint,
+  value,
+  change,
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: number;
+  readonly change: (value: number) => void;
+}) {
+  return (
+    <Field label={label} hint={hint}>
+      {(field) => (
+        <select
+          {...field}
+          value={value}
+          onChange={(event) => change(Number(event.currentTarget.value))}
+        >
+          {[1, 2, 3, 4, 5].map((level) => (
+            <option key={level} value={level}>
+              {level}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+/** Search and publication, as all lists of the graph have them. */
+export function NodeFilters({
+  query,
+  change,
+  placeholder,
+}: {
+  readonly query: Query;
+  readonly change: (query: Query) => void;
+  readonly placeholder: string;
+}) {
+  return (
+    <search class="filters">
+      <Field label="Search">
+        {(field) => (
+          <input
+            {...field}
+            type="search"
+            placeholder={placeholder}
+            value={query.q ?? ''}
+            onInput={(event) => change({ q: event.currentTarget.value })}
+          />
+        )}
+      </Field>
+      <Field label="Publication">
+        {(field) => (
+          <select
+            {...field}
+            value={query.status ?? ''}
+            onChange={(event) => change({ status: event.currentTarget.value })}
+          >
+            <option value="">All but archived</option>
+            {Object.entries(statusNames).map(([status, name]) => (
+              <option key={status} value={status}>
+                {name}
+              </option>
+            ))}
+          </select>
+        )}
+      </Field>
+    </search>
+  );
+}
+
+/** The page of a node before it is there: room, a reason, or nothing at this address. */
+export function NotThereYet({
+  error,
+  reload,
+  title,
+  back,
+}: {
+  readonly error: unknown;
+  readonly reload: () => void;
+  readonly title: string;
+  readonly back: { readonly href: string; readonly label: string };
+}) {
+  if (error instanceof ApiProblem && error.status >= 400 && error.status < 500) return <NotFound />;
+  return (
+    <Page title={title} back={back}>
+      {error === undefined ? <Skeleton lines={8} /> : <Failure error={error} retry={reload} />}
+    </Page>
+  );
+}
+
+/** A form that saves a node; a change by somebody else in the meantime is told, and nothing typed is lost. */
+export function SaveForm({
+  title,
+  children,
+  save,
+  reload,
+  action = 'Save',
+}: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+  readonly save: () => Promise<void>;
+  /** Reads it again; what was typed is lost. */
+  readonly reload?: () => void;
+  readonly action?: string;
+}) {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setBusy(true);
+    setError(null);
+    try {
+      await save();
+    } catch (failure) {
+      setError(failure);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const conflict = error instanceof ApiProblem && error.code === 'precondition_failed';
+  return (
+    <form class="form" aria-label={title} onSubmit={submit}>
+      {children}
+      {conflict && (
+        <Notice tone="warning">
+          <p>Somebody changed this meanwhile. Nothing of yours has been saved yet.</p>
+          {reload !== undefined && <Button onClick={reload}>Show what it is now</Button>}
+        </Notice>
+      )}
+      {error !== null && !conflict && <Failure error={error} />}
+      <div class="actions">
+        <Button kind="primary" type="submit" busy={busy}>
+          {action}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function DeleteNode({
+  path,
+  name,
+  back,
+  consequence,
+}: {
+  readonly path: string;
+  readonly name: string;
+  readonly back: string;
+  readonly consequence: string;
+}) {
+  const api = useApi();
+  const toast = useToast();
+  const { route } = useLocation();
+  const [asking, setAsking] = useState(false);
+  return (
+    <>
+      <Button kind="danger" icon="trash" onClick={() => setAsking(true)}>
+        Delete
+      </Button>
+      {asking && (
+        <Confirm
+          title={`Delete “${name}”?`}
+          action="Delete it"
+          onClose={() => setAsking(false)}
+          onConfirm={async () => {
+            await api.send('DELETE', path);
+            toast(`“${name}” is deleted.`);
+            route(back);
+          }}
+        >
+          <p>{consequence} This cannot be taken back; archiving it keeps what people did.</p>
+        </Confirm>
+      )}
+    </>
+  );
+}
+
+/** What should be known before: edges that lead here, and a search to add one. A ring is refused with its names. */
+export function Prerequisites({
+  kind,
+  id,
+  changed,
+}: {
+  readonly kind: 'skill' | 'course';
+  readonly id: string;
+  readonly changed: () => void;
+}) {
+  const api = useApi();
+  const toast = useToast();
+  const [error, setError] = useState<unknown>(null);
+  const edges = usePages<Edge>('/v1/edges', {
+    type: 'prerequisite',
+    toKind: kind,
+    toId: id,
+    limit: 100,
+  });
+  const add = async (from: { kind: NodeRef['kind']; id: string; title: string }) => {
+    setError(null);
+    try {
+      const to = { kind, id };
+      const body = { type: 'prerequisite', from: { kind: from.kind, id: from.id }, to };
+      await api.send('POST', '/v1/edges', body);
+      edges.reload();
+      changed();
+      toast(`“${from.title}” comes before it now.`);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  const remove = async (edge: Edge) => {
+    setError(null);
+    try {
+      await api.send('DELETE', `/v1/edges/${edge.id}`);
+      edges.update((all) => all.filter((one) => one.id !== edge.id));
+      changed();
+      toast(`“${edge.from.title}” does not come before it any more.`);
+    } catch (failure) {
+      setError(failure);
+    }
+  };
+  const path = kind === 'skill' ? '/v1/skills' : '/v1/courses';
+  return (
+    <section class="card" aria-labelledby="prerequisites-title">
+      <h2 id="prerequisites-title">What should be known before</h2>
+      <Paged list={edges} empty={<p class="muted">Nothing: anybody can begin with it.</p>}>
+        {(items) => (
+          <ul class="found">
+            {items.map((edge) => (
+              <li key={edge.id}>
+                <a href={`/app/content/graph/${edge.from.kind}s/${edge.from.id}`}>
+                  {edge.from.title}
+                </a>
+                <Button
+                  kind="quiet"
+                  icon="close"
+                  aria-label={`Remove ${edge.from.title}`}
+                  onClick={() => void remove(edge)}
+                >
+                  Remove
+                </Button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Paged>
+      {error !== null && <Failure error={error} />}
+      <SearchAndAdd<{ id: string; name?: string; title?: string }>
+        label={kind === 'skill' ? 'Add a skill' : 'Add a course'}
+        placeholder="Search by name"
+        path={path}
+        name={({ name, title }) => name ?? title ?? ''}
+        added={(found) => found.id === id || edges.items.some(({ from }) => from.id === found.id)}
+        add={(found) => void add({ kind, id: found.id, title: found.name ?? found.title ?? '' })}
+      />
+    </section>
+  );
+}
