@@ -366,3 +366,37 @@ test('a request is refused when there is nothing to ask, too much under way, or 
   const id = z.object({ id: z.uuid() });
   expect(id.parse(replayed.json())).toEqual(id.parse(first.json()));
 });
+
+test('a run that cannot be gone on with ends with the figures of what was answered', async () => {
+  const evaluations = await testEvaluations({ database: database() });
+  const { contentIds, work, get, jobs, principal } = evaluations;
+  const set = await evaluations.set('Broken', goldenQuestions(contentIds));
+  const broken = await evaluations.start(set.id);
+  const deadly = await evaluations.start(set.id);
+  const { orgId } = principal;
+  const again = { orgId, evaluationId: broken.id };
+  const [, later] = jobs.waiting['run-evaluation'].splice(0);
+  const fails = async (_: string, position: number) => {
+    if (position === 2) throw new AppError('database_unavailable', 'The database is away.');
+  };
+
+  jobs.waiting['run-evaluation'].push(again);
+  await expect(work({ onAsked: fails })).rejects.toThrow('away');
+  jobs.waiting['run-evaluation'].push(again);
+  await work({ attempt: 5, onAsked: async () => fails('', 2) });
+  if (later) jobs.waiting['run-evaluation'].push(later);
+  await work({ attempt: 6 });
+
+  expect(await get(broken.id)).toMatchObject({
+    status: 'failed',
+    asked: 3,
+    error: { code: 'database_unavailable' },
+    figures: { questions: 3 },
+  });
+  expect(await get(deadly.id)).toMatchObject({
+    status: 'failed',
+    asked: 0,
+    error: { code: 'internal_error', detail: 'The process died over it 5 times.' },
+  });
+  expect(evaluations.problems).toHaveLength(1);
+});

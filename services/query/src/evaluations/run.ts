@@ -21,6 +21,8 @@ export interface RunDeps extends AskDeps {
 
 /** Questions of one job: then other organizations have their turn. */
 const CHUNK = 20;
+/** Further ones come only after a process died during the last: then there is nothing to do but to say so. */
+const ATTEMPTS = 5;
 /** So many in a row that could not be answered: the provider is down, and the others would fail alike. */
 const FAILED_IN_A_ROW = 5;
 
@@ -39,12 +41,17 @@ export async function runChunk(
   deps: RunDeps,
   {
     data: { orgId, evaluationId },
+    attempt,
     signal,
     last,
-  }: Pick<Job<'run-evaluation'>, 'data' | 'signal' | 'last'>,
+  }: Pick<Job<'run-evaluation'>, 'data' | 'attempt' | 'signal' | 'last'>,
 ): Promise<void> {
   const { database, jobs } = deps;
   const worker = workerPrincipal(orgId);
+  if (attempt > ATTEMPTS) {
+    const detail = `The process died over it ${ATTEMPTS} times.`;
+    return end(worker, { status: 'failed', error: { code: 'internal_error', detail } });
+  }
   try {
     await askChunk();
   } catch (error) {

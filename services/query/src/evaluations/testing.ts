@@ -121,14 +121,14 @@ export async function testEvaluations({
     async work(
       options: Partial<Pick<RunDeps, 'onAsked' | 'chatModel'>> & {
         signal?: AbortSignal;
-        last?: boolean;
+        attempt?: number;
       } = {},
     ) {
-      const { signal = new AbortController().signal, last = false, ...others } = options;
+      const { signal = new AbortController().signal, attempt = 1, ...others } = options;
       for (;;) {
         const data = jobs.waiting['run-evaluation'].shift();
         if (data === undefined) return;
-        await runChunk({ ...deps, ...others }, { data, signal, last });
+        await runChunk({ ...deps, ...others }, { data, signal, attempt, last: attempt >= 5 });
       }
     },
   };
