@@ -79,7 +79,6 @@ const byName: Readonly<Record<string, Meaning>> = {
   courseId: { table: 'courses' },
   skillId: { table: 'skills' },
   contentId: { table: 'content' },
-  labelId: { table: 'passage_labels' },
   conversationId: { table: 'conversations' },
   regenerate: { table: 'messages' },
   replaces: { table: 'messages' },

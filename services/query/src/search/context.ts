@@ -16,10 +16,12 @@ export interface ContextWeights {
 }
 
 /**
- * About the distance of two neighbours among the best ten passages, so that context decides between passages that
- * answer about equally well.
+ * Enough to decide between passages that answer about equally well. At worst context says nothing: with a random half
+ * of SQuAD 2's documents in the caller's department, nDCG@10 of 0 / 0.02 / 0.04 was .908 / .909 / .909 (answers
+ * in that half .932 / .936 / .937, in the other .883 / .882 / .880). Where no content has context, or all has, it
+ * changes nothing: what all candidates have is taken off.
  */
-export const CONTEXT_WEIGHTS: ContextWeights = { department: 0.04, language: 0.05, course: 0.05 };
+export const CONTEXT_WEIGHTS: ContextWeights = { department: 0.04, language: 0.04, course: 0.04 };
 
 const { department, language, course } = CONTEXT_WEIGHTS;
 /** An organization's `settings.search`; what is absent or wrong there is the service's. */

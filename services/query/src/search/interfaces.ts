@@ -35,7 +35,7 @@ export interface FoundPassage extends Passage {
   readonly ordinal: number;
   /** What was added to its score because its content is the caller's: department, language, course; ≥ 0. */
   readonly context: number;
-  /** When its version was uploaded, ISO 8601. */
+  /** When its version was taken in, ISO 8601. */
   readonly uploadedAt: string;
   /** Its text configuration: the terms with the same one are those that it was scored by. */
   readonly config: string;

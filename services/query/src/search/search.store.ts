@@ -68,7 +68,7 @@ const FoundChunk = z.object({
   language: z.string().nullable(),
   effectiveFrom: Time.nullable(),
   expiresAt: Time.nullable(),
-  /** When the version was uploaded. */
+  /** When the version was taken in. */
   uploadedAt: Time,
   config: z.string(),
   /** BM25, ≥ 0, and the most that the question could reach in the chunk's text configuration. */
@@ -202,7 +202,7 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
     shown as materialized (
       select k.*, f.config, f.words, f.reach, f.vector, f.score, f.ahead, f.place_in_list,
              t.title, t.url, t.content_type, t.language, t.effective_from, t.expires_at,
-             v.created_at as uploaded_at
+             k.created_at as uploaded_at
         from best f
         join docent.chunks k
           on k.org_id = ${orgId}
@@ -210,10 +210,6 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
         join docent.content t
           on t.org_id = ${orgId}
          and t.id = k.content_id
-        join docent.content_versions v
-          on v.org_id = ${orgId}
-         and v.content_id = k.content_id
-         and v.version = k.version
     )
     select (select coalesce(json_agg(json_build_object(
               'config', a.config, 'lexeme', x.lexeme, 'asked', x.asked, 'idf', x.idf, 'df', x.df)
@@ -240,10 +236,20 @@ const NO_WORDS = sql`
 
 const NO_VECTORS = sql`select null::uuid as chunk_id, null::float8 as vector where false`;
 
-/** What of the content is the caller's: the courses that they are in the middle of, the language that they read. */
-function callers(orgId: string, { userId, language }: SearchContext): Sql {
+/**
+ * What of the content is the caller's: the courses that they are in the middle of, the language that they read. Each
+ * table more costs the planner as much as its few rows cost the executor: only those that are needed.
+ */
+function callers(orgId: string, { weights, userId, language }: SearchContext): Sql {
   return sql`callers as materialized (
-      select array(
+      select ${weights.course > 0 ? contentsInProgress(orgId, userId) : sql`'{}'::uuid[]`} as contents,
+             nullif(docent.text_config(${language ? sql`${language}` : ownLanguage(orgId, userId)}), 'simple')
+               as config
+    )`;
+}
+
+function contentsInProgress(orgId: string, userId: string): Sql {
+  return sql`array(
                select e.from_content_id
                  from docent.learning_progress p
                  join docent.learning_edges e
@@ -255,13 +261,15 @@ function callers(orgId: string, { userId, language }: SearchContext): Sql {
                 where p.org_id = ${orgId}
                   and p.user_id = ${userId}
                   and p.status = 'in_progress'
-                  and p.course_id is not null) as contents,
-             nullif(docent.text_config(coalesce(${language}::text, (
+                  and p.course_id is not null)`;
+}
+
+function ownLanguage(orgId: string, userId: string): Sql {
+  return sql`(
                select u.preferences ->> 'language'
                  from docent.users u
                 where u.org_id = ${orgId}
-                  and u.id = ${userId}))), 'simple') as config
-    )`;
+                  and u.id = ${userId})`;
 }
 
 function contextual({ weights, departmentIds }: SearchContext): Sql {
@@ -278,12 +286,7 @@ function dormant(orgId: string): Sql {
       select t.id
         from docent.content t
        where t.org_id = ${orgId}
-         and t.effective_from > now()
-      union all
-      select t.id
-        from docent.content t
-       where t.org_id = ${orgId}
-         and t.expires_at <= now()
+         and (t.effective_from > now() or t.expires_at <= now())
     )`;
 }
 

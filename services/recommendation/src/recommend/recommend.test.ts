@@ -49,6 +49,7 @@ async function setUp(cache: Cache) {
     jobs,
     begin,
     learner,
+    recommender,
     build: () => rebuild(database(), orgId, { signal: new AbortController().signal }),
     ask: () => recommender.recommend(learner, learner.userId, { type: 'course', limit: 10 }),
   };
@@ -140,4 +141,46 @@ test('the first request of an organization asks for its tables, and is answered 
 
   expect(list.items).toEqual([]);
   expect(jobs.waiting['rebuild-recommendations']).toEqual([{ orgId }]);
+});
+
+test('content that is not in effect is not recommended, also when it ends while a list is kept', async () => {
+  const { orgId, learner, build, recommender } = await setUp(memoryCache());
+  const add = (title: string, from: string | null, until: string | null) =>
+    database().withPrincipal(workerPrincipal(orgId), (tx) =>
+      run(
+        tx,
+        sql`
+          insert into docent.content (org_id, id, title, content_type, current_version, latest_version,
+                 effective_from, expires_at)
+          values (${orgId}, ${newId()}, ${title}, 'lesson', 1, 1, ${from}, ${until})`,
+      ),
+    );
+  await add('Always', null, null);
+  await add('Now', '2020-01-01T00:00:00Z', '2999-01-01T00:00:00Z');
+  await add('Past', null, '2020-01-01T00:00:00Z');
+  await add('Soon', '2999-01-01T00:00:00Z', null);
+  await build();
+  const titles = async () => {
+    const { items } = await recommender.recommend(learner, learner.userId, {
+      type: 'content',
+      limit: 10,
+    });
+    return items.map(({ title }) => title).sort();
+  };
+
+  const before = await titles();
+  await database().withPrincipal(workerPrincipal(orgId), (tx) =>
+    run(
+      tx,
+      sql`
+        update docent.content
+           set expires_at = '2021-01-01T00:00:00Z'
+         where org_id = ${orgId}
+           and title = 'Now'`,
+    ),
+  );
+  const after = await titles();
+
+  expect(before).toEqual(['Always', 'Now']);
+  expect(after).toEqual(['Always']);
 });
