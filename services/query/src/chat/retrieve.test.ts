@@ -95,3 +95,23 @@ test('documents of one kind among which the question does not choose are told', 
     'Vacation policy Germany',
   ]);
 });
+
+test('a document that the question names may fill the list, others not', async () => {
+  const of = (title: string, contentId: string) =>
+    ['red', 'blue', 'green', 'black'].map((colour, n) =>
+      passage(`About ${colour} things and nothing else, said at some length for ${colour}.`, {
+        title,
+        contentId,
+        span: { start: 1_000 * n, end: 1_000 * n + 60 },
+      }),
+    );
+  const passages = [...of('Travel policy', 'a'), ...of('Vacation handbook', 'b')];
+  const counts = async (query: string) => {
+    const { search } = searching({ [query]: passages });
+    const found = await find(search, { question: query, query, earlier: null });
+    return ['a', 'b'].map((id) => found.passages.filter((one) => one.contentId === id).length);
+  };
+
+  expect(await counts('What colours are there?')).toEqual([2, 2]);
+  expect(await counts('What colours does the travel policy have?')).toEqual([4, 2]);
+});

@@ -64,11 +64,28 @@ export async function retrieve(
   const perContent = within.contentIds?.length === 1 ? limit : OF_ONE_CONTENT;
   return {
     ...found,
-    passages: tidy(passages, { passages: limit, perContent }),
+    passages: tidy(passages, {
+      passages: limit,
+      perContent,
+      whole: documentNamed(query, passages),
+    }),
     options: within.contentIds ? [] : options,
     evidence,
     probability: probabilityOf(evidence, found.modelId),
   };
+}
+
+/** Words of a title that name a document; a title of one word is mostly a subject. */
+const NAMING_WORDS = 2;
+
+/** The only document whose whole title the question has: it asks about that one. Null: none, or several. */
+function documentNamed(query: string, passages: readonly FoundPassage[]): string | null {
+  const named = passages.filter(({ title, language }) => {
+    const [asked, words] = [new Set(terms(query, language)), terms(title, language)];
+    return words.length >= NAMING_WORDS && words.every((word) => asked.has(word));
+  });
+  const [id, ...others] = new Set(named.map(({ contentId }) => contentId));
+  return id !== undefined && others.length === 0 ? id : null;
 }
 
 /** Documents of the answer before, as far as the filters let them through. */

@@ -17,10 +17,11 @@ const LARGEST_GAP = 8;
  *
  * @param passages best first.
  * @param most.perContent passages of one document, ≥ 1.
+ * @param most.whole id of a content of which there may be as many as fit.
  */
 export function tidy(
   passages: readonly FoundPassage[],
-  most: { readonly passages: number; readonly perContent: number },
+  most: { readonly passages: number; readonly perContent: number; readonly whole?: string | null },
 ): FoundPassage[] {
   const kept: FoundPassage[] = [];
   for (const passage of distinct(passages)) {
@@ -28,11 +29,15 @@ export function tidy(
     const neighbour = kept[index];
     const whole = neighbour ? joined(neighbour, passage) : null;
     if (whole) kept[index] = whole;
-    else if (count(kept, passage) < most.perContent && kept.length < most.passages) {
+    else if (kept.length < most.passages && fits(kept, passage)) {
       kept.push(passage);
     }
   }
   return kept;
+
+  function fits(others: readonly FoundPassage[], passage: FoundPassage): boolean {
+    return passage.contentId === most.whole || count(others, passage) < most.perContent;
+  }
 }
 
 function count(passages: readonly FoundPassage[], { contentId }: FoundPassage): number {
