@@ -1,11 +1,12 @@
 import type { Assessment, ShownAttempt } from '@docent/contracts/learningAssessments';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useState } from 'preact/hooks';
 import type { Api } from '../api/client.ts';
 import { useApi } from '../api/context.tsx';
 import { useLoaded } from '../api/resource.ts';
 import { Page } from '../ui/page.tsx';
 import { pageOf } from './addresses.ts';
 import { isOver } from './assessment.tsx';
+import { dropDraft } from './draft.ts';
 import { Loading } from './links.tsx';
 import { Result } from './result.tsx';
 import { Taking } from './taking.tsx';
@@ -32,15 +33,18 @@ function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; reado
   // Who has just handed in is led to the result.
   const [handedIn, setHandedIn] = useState(false);
   const { data } = resource;
+  const over = data !== undefined && !isOpen(data.attempt);
+  useEffect(() => {
+    if (over) dropDraft(id);
+  }, [over, id]);
   const back = { href: pageOf('assessment', assessmentId), label: 'To the assessment' };
   if (data === undefined) {
     return <Loading of={resource} title="Attempt" gone="This attempt is not there" back={back} />;
   }
   const { attempt, assessment } = data;
-  const open = attempt.status === 'open' && !isOver(attempt) && attempt.questions !== null;
   return (
     <Page title={attempt.assessmentTitle} back={back}>
-      {open ? (
+      {isOpen(attempt) ? (
         <Taking
           attempt={attempt}
           questions={attempt.questions ?? []}
@@ -54,6 +58,10 @@ function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; reado
       )}
     </Page>
   );
+}
+
+function isOpen(attempt: ShownAttempt): boolean {
+  return attempt.status === 'open' && !isOver(attempt) && attempt.questions !== null;
 }
 
 async function load(api: Api, assessmentId: string, id: string, signal: AbortSignal) {

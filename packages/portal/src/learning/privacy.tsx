@@ -30,7 +30,14 @@ export function PrivacyPage() {
       {data === undefined && error === undefined && <Skeleton lines={14} />}
       {data !== undefined && (
         <>
-          <Profiling profile={data} onChange={(profiling) => profile.set({ ...data, profiling })} />
+          <Profiling
+            profile={data}
+            onChange={(profiling) => {
+              profile.set({ ...data, profiling });
+              // What is used for recommendations follows from it.
+              profile.reload();
+            }}
+          />
           <Stored profile={data} />
           <Recommended profile={data} onChange={profile.set} />
         </>

@@ -20,6 +20,12 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const page = pageOf(item.type, item.itemId, item.id);
+  const wasDismissed = useRef(false);
+  useEffect(() => {
+    // The button that took it back is gone: the focus goes to what came back.
+    if (!dismissed && wasDismissed.current) ref.current?.querySelector('a')?.focus();
+    wasDismissed.current = dismissed;
+  }, [dismissed]);
   const { position } = item;
 
   const attempt = async (work: () => Promise<unknown>) => {
@@ -78,7 +84,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
         )}
         <div class="actions">
           {item.type === 'course' ? (
-            <Button busy={busy && !asking} disabled={busy} onClick={begin}>
+            <Button busy={busy} onClick={begin}>
               Start<span class="visually-hidden"> {item.title}</span>
             </Button>
           ) : (
@@ -95,9 +101,13 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
       {asking && (
         <div class="recommendation-why row">
           <span id={`why-${item.id}`}>Why not?</span>
-          <fieldset class="actions unframed" aria-labelledby={`why-${item.id}`} disabled={busy}>
-            <Button onClick={() => dismiss('not_relevant')}>Not relevant for me</Button>
-            <Button onClick={() => dismiss('already_know')}>I know this already</Button>
+          <fieldset class="actions unframed" aria-labelledby={`why-${item.id}`}>
+            <Button busy={busy} onClick={() => dismiss('not_relevant')}>
+              Not relevant for me
+            </Button>
+            <Button busy={busy} onClick={() => dismiss('already_know')}>
+              I know this already
+            </Button>
           </fieldset>
         </div>
       )}

@@ -11,12 +11,13 @@ type Shared = {
   readonly children: ComponentChildren;
 };
 
-/** `busy`: what was asked for is under way; it takes no second click then. */
+/** `busy`: what was asked for is under way; it takes no second click then, and keeps the focus. */
 export function Button({
   kind = 'plain',
   icon,
   iconOnly = false,
   busy = false,
+  onClick,
   children,
   ...rest
 }: Shared & { readonly busy?: boolean } & Omit<JSX.IntrinsicElements['button'], 'icon'>) {
@@ -25,8 +26,13 @@ export function Button({
       type="button"
       {...rest}
       class={`button ${kind}${iconOnly ? ' icon-only' : ''} ${rest.class ?? ''}`}
-      disabled={rest.disabled === true || busy}
       aria-busy={busy}
+      aria-disabled={busy ? true : undefined}
+      onClick={(event) => {
+        // A button that is really disabled would lose the focus.
+        if (busy) event.preventDefault();
+        else onClick?.(event);
+      }}
       {...named(iconOnly, children)}
     >
       <Inside icon={icon} iconOnly={iconOnly}>

@@ -1,0 +1,259 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { chromiumPath, filePortal } from '@docent/test/browser';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const Made = z.looseObject({ id: z.uuid() });
+const Me = z.looseObject({ user: z.looseObject({ id: z.uuid() }) });
+
+describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
+  const portal = filePortal();
+  const ids = { knots: '', basics: '', course: '', assessment: '' };
+
+  async function ask(method: 'GET' | 'POST' | 'PATCH', url: string, body?: object, as?: 'learner') {
+    const { app, demo } = portal();
+    return app.inject({
+      method,
+      url,
+      headers: { authorization: `Bearer ${demo.keys[as ?? 'admin']}` },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+  }
+  const make = async (url: string, body: object, as?: 'learner') =>
+    Made.parse((await ask('POST', url, body, as)).json()).id;
+
+  // Knots need Basics; a course teaches each skill. Sailors need Knots and Weather, an assessment asks about Knots.
+  beforeAll(async () => {
+    ids.basics = await make('/v1/skills', { name: 'Basics' });
+    ids.knots = await make('/v1/skills', { name: 'Knots', description: 'Tying things' });
+    const first = await make('/v1/courses', { title: 'Ropes for Beginners', durationMinutes: 60 });
+    ids.course = await make('/v1/courses', {
+      title: 'Knots that Hold',
+      durationMinutes: 90,
+      objectives: ['Tie a bowline'],
+    });
+    const weather = await make('/v1/skills', { name: 'Weather' });
+    const clouds = await make('/v1/courses', { title: 'Clouds and Wind', durationMinutes: 30 });
+    const edge = (type: string, from: [string, string], to: [string, string]) =>
+      make('/v1/edges', {
+        type,
+        from: { kind: from[0], id: from[1] },
+        to: { kind: to[0], id: to[1] },
+      });
+    await edge('teaches', ['course', first], ['skill', ids.basics]);
+    await edge('teaches', ['course', ids.course], ['skill', ids.knots]);
+    await edge('prerequisite', ['skill', ids.basics], ['skill', ids.knots]);
+    await edge('teaches', ['course', clouds], ['skill', weather]);
+    for (const skillId of [ids.knots, weather]) {
+      await make('/v1/skill-targets', { jobRole: 'Sailor', skillId, level: 4 });
+    }
+    const about = { skillId: ids.knots };
+    const options = [
+      { id: 'a', text: 'Bowline' },
+      { id: 'b', text: 'Granny' },
+      { id: 'c', text: 'Sheet bend' },
+    ];
+    ids.assessment = await make('/v1/assessments', {
+      title: 'Knot Check',
+      courseId: ids.course,
+      timeLimitMinutes: 30,
+      feedback: 'answers',
+      questions: [
+        {
+          ...about,
+          type: 'single',
+          prompt: 'Which makes a loop?',
+          options,
+          answer: { options: ['a'] },
+        },
+        {
+          ...about,
+          type: 'multiple',
+          prompt: 'Which hold?',
+          options,
+          answer: { options: ['a', 'c'] },
+        },
+        { ...about, type: 'text', prompt: 'King of knots?', answer: { accepted: ['bowline'] } },
+        { ...about, type: 'numeric', prompt: 'Ends of a rope?', answer: { value: 2 } },
+        { ...about, type: 'numeric', prompt: 'Loops of a bowline?', answer: { value: 1 } },
+      ],
+    });
+    const learner = Me.parse((await ask('GET', '/v1/me', undefined, 'learner')).json()).user.id;
+    await ask('PATCH', `/v1/users/${learner}`, { jobTitle: 'Sailor' });
+    // The first look at a list asks for the tables behind it, which are made in the background.
+    const list = `/v1/users/${learner}/recommendations`;
+    await vi.waitFor(
+      async () => {
+        const { body } = await ask('GET', list);
+        for (const title of ['Clouds and Wind', 'Knots that Hold']) expect(body).toContain(title);
+      },
+      { timeout: 30_000, interval: 250 },
+    );
+  });
+
+  test('a recommendation says why, is dismissed, taken back, and dismissed for good', async () => {
+    const page = await portal().openAs('learner', '/app/learning');
+    const card = page.getByRole('listitem').filter({ hasText: 'Clouds and Wind' });
+    await card.getByText('What this rests on').click();
+    await card.getByText('Weight against others').waitFor();
+
+    await card.getByRole('button', { name: 'Dismiss' }).click();
+    await card.getByRole('button', { name: 'Not relevant for me' }).click();
+    const undo = page.getByRole('button', { name: 'Undo' });
+    await undo.waitFor();
+    const focused = () => page.evaluate('document.activeElement?.textContent');
+    expect(await focused()).toBe('Undo');
+    await undo.click();
+    await expect.poll(focused).toBe('Clouds and Wind');
+    await card.getByRole('button', { name: 'Dismiss' }).click();
+    await card.getByRole('button', { name: 'I know this already' }).click();
+    await undo.waitFor();
+    await page.reload();
+
+    await page.getByRole('heading', { name: 'Recommended for you' }).waitFor();
+    await page.getByRole('link', { name: 'Knots that Hold', exact: true }).waitFor();
+    expect(await page.getByText('Clouds and Wind').count()).toBe(0);
+    await page.getByRole('link', { name: 'My data' }).click();
+    await page.getByText('Dismissed: known already').waitFor();
+    await page.getByRole('button', { name: 'Recommend it again' }).click();
+    await expect.poll(() => page.getByText('Dismissed: known already').count()).toBe(0);
+  });
+
+  test('an assessment is taken with the keyboard, survives a reload, and changes the skill', async () => {
+    const page = await portal().openAs('learner', `/app/learning/skills/${ids.knots}`);
+    await page.getByText('Nothing is known yet').waitFor();
+    await page.getByRole('link', { name: 'Knot Check' }).click();
+    await page.getByRole('button', { name: 'Begin' }).press('Enter');
+
+    await page.getByRole('radio', { name: 'Bowline' }).press('Space');
+    await page.getByRole('checkbox', { name: 'Bowline' }).press('Space');
+    await page.getByRole('checkbox', { name: 'Sheet bend' }).press('Space');
+    await page.getByLabel('Your answer').first().fill('the bowline');
+    await page.getByText('3 of 5 questions answered').waitFor();
+    await page.reload();
+    await page.getByText('3 of 5 questions answered').waitFor();
+    expect(await page.getByRole('timer').textContent()).toMatch(/^(30:00|29:\d\d) left$/);
+    await page.getByLabel('Your answer').nth(1).fill('2');
+    await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+    await page.getByText('1 question is not answered').waitFor();
+    await page.getByRole('button', { name: 'Go on answering' }).press('Enter');
+    await page.getByLabel('Your answer').nth(2).fill('1');
+    await page.getByRole('button', { name: 'Hand in' }).press('Enter');
+
+    await page.getByRole('heading', { name: 'You have passed' }).waitFor();
+    const text = page.getByRole('listitem').filter({ hasText: 'King of knots?' });
+    expect(await text.textContent()).toMatch(/Wrong.*the bowline.*Right:\s*bowline/s);
+    await page.getByText('for the first time; from 5 questions here').waitFor();
+    await page.getByRole('link', { name: 'Knots', exact: true }).click();
+    await page.getByText('From 5 answers').waitFor();
+    await page.goto(`${portal().url}/app/learning/assessments/${ids.assessment}`);
+    await page.getByRole('row').filter({ hasText: 'Passed' }).getByText('80 %').waitFor();
+  });
+
+  test('what was handed in while the answer got lost is shown, not handed in again', async () => {
+    const page = await portal().openAs('hr_manager', `/app/learning/assessments/${ids.assessment}`);
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('radio', { name: 'Bowline' }).check();
+    let lost = 0;
+    await page.route('**/submit', async (route) => {
+      if (lost++ > 0) return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+
+    await page.getByRole('button', { name: 'Hand in' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Hand in' }).click();
+    await page.getByRole('button', { name: 'Try again' }).click();
+
+    await page.getByRole('heading', { name: 'Not passed this time' }).waitFor();
+    await page.getByText('20 % right, 70 % needed').first().waitFor({ state: 'attached' });
+  });
+
+  test('a path to a job is found, and shown as a picture and in order', async () => {
+    const page = await portal().openAs('trainer', '/app/learning/path');
+    await page.getByLabel('Find a job or skill').fill('sail');
+    await page.getByRole('link', { name: 'Sailor' }).click();
+
+    const steps = page.getByRole('region', { name: 'Steps in order' }).getByRole('listitem');
+    await expect.poll(() => steps.count()).toBe(6);
+    const names = await steps.getByRole('link').allTextContents();
+    const boxes = await page.locator('.graph-box .graph-title').allTextContents();
+    expect(names).toEqual([
+      'Clouds and Wind',
+      'Weather',
+      'Knots that Hold',
+      'Ropes for Beginners',
+      'Basics',
+      'Knots',
+    ]);
+    expect(boxes.toSorted()).toEqual(names.toSorted());
+    expect(await steps.last().textContent()).toMatch(/needs .*Basics.* first.*Locked/s);
+    await page.getByText('0 of 6 steps done').first().waitFor({ state: 'attached' });
+    await page.getByText('About 3 h of courses left.').waitFor();
+  });
+
+  test('without profiling the list is the department’s, and back', async () => {
+    const page = await portal().openAs('admin', '/app/learning/privacy');
+    await page.getByRole('switch', { name: 'Personal recommendations' }).click();
+    await page.getByText('Profiling is off.').waitFor();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download all of it' }).click();
+    expect((await download).suggestedFilename()).toBe('docent-learning.json');
+
+    await page.getByRole('link', { name: 'For you' }).click();
+    await page.getByRole('heading', { name: 'Popular in your department' }).waitFor();
+    await page.getByRole('link', { name: 'Change this under “My data”' }).click();
+    await page.getByRole('switch', { name: 'Personal recommendations' }).click();
+    await page.getByText('Profiling is on.').waitFor();
+    await page.getByRole('link', { name: 'For you' }).click();
+
+    await page.getByRole('heading', { name: 'Recommended for you' }).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'no page has a barrier that axe finds, %s',
+    async (theme) => {
+      const page = await portal().openAs('learner', '/app/learning/skills', {
+        colorScheme: theme,
+        bypassCSP: true,
+      });
+      if (theme === 'dark') await page.setViewportSize({ width: 390, height: 844 });
+      const open = await make(`/v1/assessments/${ids.assessment}/attempts`, {}, 'learner');
+      const paths = [
+        '',
+        '?type=skill',
+        '/path',
+        '/path?goal=role:Sailor',
+        '/skills',
+        `/skills/${ids.knots}`,
+        `/courses/${ids.course}`,
+        `/courses/${ids.knots}`,
+        `/assessments/${ids.assessment}`,
+        `/assessments/${ids.assessment}/attempts/${open}`,
+        '/privacy',
+      ];
+      const found: string[] = [];
+      for (const path of paths) {
+        await page.goto(`${portal().url}/app/learning${path}`);
+        await page.locator('h1').waitFor();
+        await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
+        found.push(...(await violationsOf(page)).map((violation) => `${path}: ${violation}`));
+      }
+
+      expect(found).toEqual([]);
+    },
+  );
+});
+
+/** What axe says of a page, and whether it is wider than its window. */
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const found: unknown = await page.evaluate(`axe.run(document).then(({ violations }) => [
+    ...(document.documentElement.scrollWidth > innerWidth ? ['wider than the window'] : []),
+    ...violations.map(({ id, nodes }) => id + ': ' + nodes.map(({ target }) => target).join(', ')),
+  ])`);
+  return z.array(z.string()).parse(found);
+}
