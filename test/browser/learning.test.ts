@@ -172,6 +172,19 @@ describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
     await page.getByText('20 % right, 70 % needed').first().waitFor({ state: 'attached' });
   });
 
+  test('when the time is over, what is answered until then is handed in', async () => {
+    const assessment = `/app/learning/assessments/${ids.assessment}`;
+    const page = await portal().openAs('trainer', assessment);
+    await page.clock.install();
+    await page.getByRole('button', { name: 'Begin' }).click();
+    await page.getByRole('radio', { name: 'Bowline' }).check();
+
+    await page.clock.fastForward('30:01');
+
+    await page.getByRole('heading', { name: 'Not passed this time' }).waitFor();
+    await page.getByText('20 % right, 70 % needed').first().waitFor({ state: 'attached' });
+  });
+
   test('a path to a job is found, and shown as a picture and in order', async () => {
     const page = await portal().openAs('trainer', '/app/learning/path');
     await page.getByLabel('Find a job or skill').fill('sail');

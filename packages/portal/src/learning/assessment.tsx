@@ -1,5 +1,5 @@
 import type { Assessment, Attempt, OpenAttempt } from '@docent/contracts/learningAssessments';
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import type { Api, Page as ApiPage } from '../api/client.ts';
 import { useApi } from '../api/context.tsx';
@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { Badge } from '../ui/meter.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
 import { counted, duration, momentOf } from '../ui/words.ts';
 import { attemptPage, pageOf } from './addresses.ts';
@@ -26,8 +27,7 @@ function OneAssessment({ id }: { readonly id: string }) {
   const resource = useLoaded(
     useCallback((signal: AbortSignal) => load(api, me.user.id, id, signal), [api, me, id]),
   );
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const back = { href: '/app/learning', label: 'My learning' };
   const { data } = resource;
   if (data === undefined) {
@@ -40,17 +40,11 @@ function OneAssessment({ id }: { readonly id: string }) {
   const open = attempts.find((attempt) => attempt.status === 'open' && !isOver(attempt));
   const taken = attempts.filter(({ source }) => source === 'docent').length;
   const left = maxAttempts === null ? null : maxAttempts - taken;
-  const begin = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const begin = () =>
+    run(async () => {
       const attempt = await api.send<OpenAttempt>('POST', `/v1/assessments/${id}/attempts`);
       route(attemptPage(id, attempt.id));
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Page
       title={title}
@@ -92,7 +86,7 @@ function OneAssessment({ id }: { readonly id: string }) {
             <p>You have begun on {momentOf(open.startedAt)} and not handed in yet.</p>
           </Notice>
         )}
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
         {questionCount === 0 ? (
           <p class="muted">It has no questions yet.</p>
         ) : open === undefined && left !== null && left <= 0 ? (
@@ -148,7 +142,7 @@ function OneAssessment({ id }: { readonly id: string }) {
 }
 
 /** What became of an attempt, as a word. */
-export function Outcome({ of: attempt }: { readonly of: Attempt }) {
+function Outcome({ of: attempt }: { readonly of: Attempt }) {
   if (attempt.status === 'submitted') {
     return attempt.passed ? (
       <Badge tone="good">Passed</Badge>
@@ -161,7 +155,7 @@ export function Outcome({ of: attempt }: { readonly of: Attempt }) {
 }
 
 /** Whether an attempt can be handed in no more. */
-export function isOver({ deadlineAt }: Pick<Attempt, 'deadlineAt'>): boolean {
+function isOver({ deadlineAt }: Pick<Attempt, 'deadlineAt'>): boolean {
   return deadlineAt !== null && Date.parse(deadlineAt) <= Date.now();
 }
 

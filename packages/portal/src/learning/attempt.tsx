@@ -5,7 +5,6 @@ import { useApi } from '../api/context.tsx';
 import { useLoaded } from '../api/resource.ts';
 import { Page } from '../ui/page.tsx';
 import { pageOf } from './addresses.ts';
-import { isOver } from './assessment.tsx';
 import { dropDraft } from './draft.ts';
 import { Loading } from './links.tsx';
 import { Result } from './result.tsx';
@@ -33,7 +32,7 @@ function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; reado
   // Who has just handed in is led to the result.
   const [handedIn, setHandedIn] = useState(false);
   const { data } = resource;
-  const over = data !== undefined && !isOpen(data.attempt);
+  const over = data?.open === false;
   useEffect(() => {
     if (over) dropDraft(id);
   }, [over, id]);
@@ -41,13 +40,14 @@ function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; reado
   if (data === undefined) {
     return <Loading of={resource} title="Attempt" gone="This attempt is not there" back={back} />;
   }
-  const { attempt, assessment } = data;
+  const { attempt, assessment, clockOffsetMs, open } = data;
   return (
     <Page title={attempt.assessmentTitle} back={back}>
-      {isOpen(attempt) ? (
+      {open ? (
         <Taking
           attempt={attempt}
           questions={attempt.questions ?? []}
+          clockOffsetMs={clockOffsetMs}
           onOver={() => {
             setHandedIn(true);
             resource.reload();
@@ -60,14 +60,19 @@ function OneAttempt({ assessmentId, id }: { readonly assessmentId: string; reado
   );
 }
 
-function isOpen(attempt: ShownAttempt): boolean {
-  return attempt.status === 'open' && !isOver(attempt) && attempt.questions !== null;
-}
-
 async function load(api: Api, assessmentId: string, id: string, signal: AbortSignal) {
-  const [attempt, assessment] = await Promise.all([
-    api.get<ShownAttempt>(`/v1/attempts/${id}`, { signal }),
+  const [response, assessment] = await Promise.all([
+    api.request(`/v1/attempts/${id}`, { signal }),
     api.get<Assessment>(`/v1/assessments/${assessmentId}`, { signal }),
   ]);
-  return { attempt, assessment };
+  // A clock that is wrong must not end an attempt early.
+  const sent = Date.parse(response.headers.get('date') ?? '');
+  const ahead = Number.isNaN(sent) ? 0 : sent - Date.now();
+  // The header has whole seconds, and answers take a while: that alone is no wrong clock.
+  const clockOffsetMs = Math.abs(ahead) > 5_000 ? ahead : 0;
+  const attempt: ShownAttempt = await response.json();
+  const left =
+    attempt.deadlineAt === null || Date.parse(attempt.deadlineAt) > Date.now() + clockOffsetMs;
+  const open = attempt.status === 'open' && attempt.questions !== null && left;
+  return { attempt, assessment, clockOffsetMs, open };
 }

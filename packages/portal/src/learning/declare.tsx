@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { useToast } from '../ui/toast.tsx';
 import { levelMeanings } from './skillWords.tsx';
 
@@ -25,22 +26,14 @@ export function DeclareLevel({
   const toast = useToast();
   const [level, setLevel] = useState(skill.declaredLevel);
   const [note, setNote] = useState(noteBefore);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const path = `/v1/users/me/skill-declarations/${skill.skillId}`;
 
   const change = async (work: () => Promise<unknown>, done: string) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-      toast(done);
-      onDone();
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    if (!(await run(work))) return;
+    toast(done);
+    onDone();
+    onClose();
   };
   const submit = (event: Event) => {
     event.preventDefault();
@@ -82,7 +75,7 @@ export function DeclareLevel({
           What you declare counts until you have given five answers in assessments, or somebody who
           manages you confirms a level.
         </p>
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
         <footer class="actions">
           {skill.declaredLevel !== null && (
             <Button

@@ -6,6 +6,7 @@ import { useLoaded } from '../api/resource.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { dayOf, fileSize } from '../ui/words.ts';
 import { Loading } from './links.tsx';
 
@@ -22,8 +23,7 @@ function Material({ id }: { readonly id: string }) {
     useCallback((signal: AbortSignal) => load(api, id, signal), [api, id]),
   );
   const [more, setMore] = useState<readonly VersionText[]>([]);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const { data } = resource;
   if (data === undefined) {
     return <Loading of={resource} title="Material" gone="This material is not there" back={back} />;
@@ -31,19 +31,8 @@ function Material({ id }: { readonly id: string }) {
   const { content, first } = data;
   const parts = first === null ? [] : [first, ...more];
   const next = parts.at(-1)?.nextStart ?? null;
-  const attempt = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
   const readOn = () =>
-    attempt(async () => {
+    run(async () => {
       const part = await textOf(api, content, next ?? 0);
       setMore((before) => [...before, part]);
     });
@@ -69,14 +58,14 @@ function Material({ id }: { readonly id: string }) {
           <Button
             icon="download"
             busy={busy}
-            onClick={() => attempt(() => api.download(`/v1/content/${id}/file`, fileName))}
+            onClick={() => run(() => api.download(`/v1/content/${id}/file`, fileName))}
           >
             Download ({fileSize(sizeBytes)})
           </Button>
         </>
       }
     >
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       {first === null ? (
         <Notice tone="info">
           <p>The text of this file is not there to read here yet. Download the file instead.</p>

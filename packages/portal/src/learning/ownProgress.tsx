@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Badge, Meter } from '../ui/meter.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { useToast } from '../ui/toast.tsx';
 import { dayOf, percent } from '../ui/words.ts';
 import { report, start } from './report.ts';
@@ -26,24 +27,16 @@ export function OwnProgress({
 }) {
   const api = useApi();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const status = progress?.status ?? null;
   const passing = course.moveOn === 'passed' || course.moveOn === 'completed_and_passed';
 
-  const change = async (work: () => Promise<Progress>, told: (now: Progress) => string) => {
-    setBusy(true);
-    setError(null);
-    try {
+  const change = (work: () => Promise<Progress>, told: (now: Progress) => string) =>
+    run(async () => {
       const now = await work();
       onChange(now);
       toast(told(now));
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const begin = () =>
     change(
       () => start(api, course.id, recommendation),
@@ -95,7 +88,7 @@ export function OwnProgress({
           }
         />
       )}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       {status !== 'completed' && (
         <div class="actions">
           {status !== 'in_progress' && (

@@ -8,6 +8,7 @@ import { Badge } from '../ui/meter.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { momentOf, sinceOf } from '../ui/words.ts';
@@ -56,23 +57,15 @@ function Profiling({
   const api = useApi();
   const me = useMe();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const change = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const { busy, error, run } = useSubmit();
+  const change = () =>
+    run(async () => {
       await api.send('PUT', `/v1/users/${me.user.id}/learning-profile/profiling`, {
         enabled: !profiling,
       });
       onChange(!profiling);
       toast(profiling ? 'Profiling is off.' : 'Profiling is on.');
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <section class="card" aria-labelledby="profiling">
       <div class="learning-head">
@@ -86,7 +79,7 @@ function Profiling({
           aria-describedby="profiling-means"
           aria-disabled={busy}
           onClick={() => {
-            if (!busy) void change();
+            void change();
           }}
         >
           <span class="switch-track" aria-hidden="true" />
@@ -99,7 +92,7 @@ function Profiling({
           : 'You get what is popular in your department, the same for everybody there, and what you do is in nobody else’s list. Switch it on for a list of your own.'}
       </p>
       <p class="muted">{notUsedFor}</p>
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
     </section>
   );
 }
@@ -107,20 +100,12 @@ function Profiling({
 function Stored({ profile: { stored } }: { readonly profile: LearningProfile }) {
   const api = useApi();
   const me = useMe();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const takeAlong = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const { busy, error, run } = useSubmit();
+  const takeAlong = () =>
+    run(async () => {
       const path = `/v1/users/${me.user.id}/learning-profile/export`;
       await api.download(path, 'docent-learning.json');
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <section class="stack" aria-labelledby="stored">
       <div class="learning-head">
@@ -129,7 +114,7 @@ function Stored({ profile: { stored } }: { readonly profile: LearningProfile }) 
           Download all of it
         </Button>
       </div>
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       <Table
         caption="What is stored about you"
         hideCaption
@@ -210,22 +195,14 @@ function Recommended({
 function Once({ item, onRestored }: { readonly item: Stored; readonly onRestored: () => void }) {
   const api = useApi();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const title = item.title ?? 'Something that is not there any more';
-  const restore = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const restore = () =>
+    run(async () => {
       await tell(api, item.id, { event: 'restored' });
       onRestored();
       toast(`“${title}” can be recommended to you again.`);
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const at = item.shownAt ?? item.createdAt;
   return (
     <li class="card">
@@ -256,7 +233,7 @@ function Once({ item, onRestored }: { readonly item: Stored; readonly onRestored
           </Button>
         </div>
       )}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
     </li>
   );
 }

@@ -4,6 +4,7 @@ import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { duration } from '../ui/words.ts';
 import { pageOf } from './addresses.ts';
 import { Evidence } from './evidence.tsx';
@@ -17,8 +18,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
   const ref = useShown(item.id, item.position);
   const [asking, setAsking] = useState(false);
   const [dismissed, setDismissed] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const page = pageOf(item.type, item.itemId, item.id);
   const wasDismissed = useRef(false);
   useEffect(() => {
@@ -28,31 +28,20 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
   }, [dismissed]);
   const { position } = item;
 
-  const attempt = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
   const clicked = () => mention(api, item.id, { event: 'clicked', position });
   const dismiss = (reason: DismissReason) =>
-    attempt(async () => {
+    run(async () => {
       await tell(api, item.id, { event: 'dismissed', reason, position });
       setDismissed(true);
       setAsking(false);
     });
   const restore = () =>
-    attempt(async () => {
+    run(async () => {
       await tell(api, item.id, { event: 'restored' });
       setDismissed(false);
     });
   const begin = () =>
-    attempt(async () => {
+    run(async () => {
       clicked();
       await start(api, item.itemId, item.id);
       route(page);
@@ -62,7 +51,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
     return (
       <li class="card dismissed" ref={ref}>
         <Dismissed title={item.title} busy={busy} onUndo={restore} />
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
       </li>
     );
   }
@@ -111,7 +100,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
           </fieldset>
         </div>
       )}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
     </li>
   );
 }

@@ -11,26 +11,29 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { counted } from '../ui/words.ts';
-import { type Answers, dropDraft, isAnswered, readDraft, writeDraft } from './draft.ts';
+import { type Answers, isAnswered, readDraft, writeDraft } from './draft.ts';
 import { Question } from './question.tsx';
 
 /** The questions of an open attempt. What is answered survives a reload; when the time is over it is handed in. */
 export function Taking({
   attempt,
   questions,
+  clockOffsetMs,
   onOver,
 }: {
   readonly attempt: Attempt;
   readonly questions: readonly AskedQuestion[];
+  /** How far the server's clock is ahead of this machine's, milliseconds. */
+  readonly clockOffsetMs: number;
   /** The attempt can be read with its result. */
   readonly onOver: () => void;
 }) {
   const api = useApi();
   const [answers, setAnswers] = useState<Answers>(() => readDraft(attempt.id));
   const [asking, setAsking] = useState(false);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const answered = questions.filter(({ id }) => isAnswered(answers[id])).length;
   const open = questions.length - answered;
 
@@ -40,29 +43,21 @@ export function Taking({
     writeDraft(attempt.id, now);
   };
   const handIn = async () => {
-    setBusy(true);
     setAsking(false);
-    setError(null);
     const given = Object.fromEntries(
       questions.flatMap(({ id }) => {
         const response = answers[id];
         return response !== undefined && isAnswered(response) ? [[id, response]] : [];
       }),
     );
-    try {
-      await api.send<GradedAttempt>('POST', `/v1/attempts/${attempt.id}/submit`, {
-        answers: given,
-      });
-    } catch (failure) {
-      // It is over already: an answer to a request before got lost, or the time has run out.
-      if (!(failure instanceof ApiProblem) || failure.status !== 409) {
-        setBusy(false);
-        setError(failure);
-        return;
-      }
-    }
-    dropDraft(attempt.id);
-    onOver();
+    const path = `/v1/attempts/${attempt.id}/submit`;
+    const done = await run(() =>
+      api.send<GradedAttempt>('POST', path, { answers: given }).catch((failure: unknown) => {
+        // It is over already: an answer to a request before got lost, or the time has run out.
+        if (!(failure instanceof ApiProblem) || failure.status !== 409) throw failure;
+      }),
+    );
+    if (done) onOver();
   };
 
   return (
@@ -79,7 +74,10 @@ export function Taking({
           {answered} of {counted(questions.length, 'question')} answered
         </span>
         {attempt.deadlineAt !== null && (
-          <TimeLeft deadlineAt={attempt.deadlineAt} onOver={() => void handIn()} />
+          <TimeLeft
+            deadline={Date.parse(attempt.deadlineAt) - clockOffsetMs}
+            onOver={() => void handIn()}
+          />
         )}
       </div>
       <ol class="questions">
@@ -94,7 +92,7 @@ export function Taking({
           />
         ))}
       </ol>
-      {error !== null && <Failure error={error} retry={() => void handIn()} />}
+      {error !== undefined && <Failure error={error} retry={() => void handIn()} />}
       <div class="actions">
         <Button kind="primary" type="submit" icon="send" busy={busy}>
           Hand in
@@ -123,13 +121,14 @@ export function Taking({
 const TOLD = [600, 300, 60, 30];
 
 function TimeLeft({
-  deadlineAt,
+  deadline,
   onOver,
 }: {
-  readonly deadlineAt: string;
+  /** Epoch milliseconds by this machine's clock. */
+  readonly deadline: number;
   readonly onOver: () => void;
 }) {
-  const leftAt = () => Math.max(0, Math.ceil((Date.parse(deadlineAt) - Date.now()) / 1000));
+  const leftAt = () => Math.max(0, Math.ceil((deadline - Date.now()) / 1000));
   const [left, setLeft] = useState(leftAt);
   const [told, setTold] = useState('');
   const over = useRef(onOver);
@@ -145,7 +144,7 @@ function TimeLeft({
       }
     }, 1_000);
     return () => clearInterval(timer);
-  }, [deadlineAt]);
+  }, [deadline]);
   const minutes = Math.floor(left / 60);
   const seconds = String(left % 60).padStart(2, '0');
   return (
