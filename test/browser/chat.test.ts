@@ -1,0 +1,273 @@
+import { Message } from '@docent/contracts/chat';
+import { pageOf } from '@docent/contracts/common';
+import type { ChatModel } from '@docent/models/interfaces';
+import { chromiumPath, filePortal } from '@docent/test/browser';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { addVacationPolicy } from './material.ts';
+
+const QUESTION = 'How many vacation days do employees have?';
+const FIRST = 'Every employee has 25 vacation days a year [1]. ';
+const REST = 'Unused days expire on 31 March [1].';
+
+/** Writes the first sentence, and the rest when it is told to: a test knows where an answer stands. */
+function gatedModel() {
+  let gate = Promise.withResolvers<void>();
+  gate.resolve();
+  const model: ChatModel = {
+    id: 'fake:gated',
+    async *stream(_, { signal }) {
+      yield { type: 'text', text: FIRST };
+      const ended = new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+      await Promise.race([gate.promise, ended]);
+      signal.throwIfAborted();
+      yield { type: 'text', text: REST };
+    },
+  };
+  return {
+    model,
+    hold() {
+      gate = Promise.withResolvers<void>();
+    },
+    release: () => gate.resolve(),
+  };
+}
+
+describe.skipIf(chromiumPath === undefined)('the chat page', () => {
+  const writer = gatedModel();
+  const portal = filePortal({ chatModel: writer.model });
+  beforeAll(() => addVacationPolicy(portal()));
+
+  test('answers with markers that open the source at the cited words; the address keeps it open', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+
+    await page.getByRole('button', { name: 'Source 1: Vacation policy' }).first().click();
+
+    const source = page.getByRole('complementary', { name: 'Vacation policy' });
+    await source.getByText('current version').waitFor();
+    expect(await source.locator('mark').textContent()).toContain('25 vacation days');
+    expect(new URL(page.url()).searchParams.get('source')).toMatch(/\.1$/);
+    await page.reload();
+    await source.locator('mark').waitFor();
+    await page.keyboard.press('Escape');
+    await source.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
+  });
+
+  test('gives the focus back to the marker when the source is closed', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+    const marker = page.getByRole('button', { name: 'Source 1: Vacation policy' }).first();
+    await marker.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('complementary', { name: 'Vacation policy' }).waitFor();
+
+    await page.keyboard.press('Escape');
+
+    await expect
+      .poll(() => page.evaluate('document.activeElement?.getAttribute("aria-label")'))
+      .toMatch(/^Source 1/);
+  });
+
+  test('shows the source as a sheet on a small screen', async () => {
+    const viewport = { width: 360, height: 740 };
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.setViewportSize(viewport);
+    await ask(page, QUESTION);
+    await answered(page);
+    const marker = page.getByRole('button', { name: 'Source 1: Vacation policy' }).first();
+
+    await marker.click();
+    await page.getByRole('dialog', { name: 'Vacation policy' }).locator('mark').waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    const wide = await page.evaluate<number>('document.documentElement.scrollWidth');
+    expect(wide).toBeLessThanOrEqual(viewport.width);
+  });
+
+  test('asks a follow-up in the same conversation, which has an address of its own', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+    const address = new URL(page.url()).pathname;
+
+    await ask(page, 'And when do they expire?');
+    await answered(page, 2);
+
+    expect(address).toMatch(/^\/app\/chat\/[\da-f-]{36}$/);
+    expect(new URL(page.url()).pathname).toBe(address);
+    await page.reload();
+    await answered(page, 2);
+    await page.goBack();
+  });
+
+  test('goes on with an answer after a refresh in the middle of it', async () => {
+    writer.hold();
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await page.getByText('Every employee has 25 vacation days').waitFor();
+
+    await page.reload();
+    await page.getByText('Every employee has 25 vacation days').waitFor();
+    writer.release();
+
+    await answered(page);
+    await page.locator('.chat-text').getByText('Unused days expire on 31 March').waitFor();
+    expect(await page.locator('.chat-turn').count()).toBe(1);
+    expect(await page.locator('.chat-text').textContent()).toContain('a year');
+  });
+
+  test('goes on when the network comes back', async () => {
+    writer.hold();
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await page.getByText('Every employee has 25 vacation days').waitFor();
+    // The answer's connection is cut; what is asked for next fails as well, then works.
+    await page.context().setOffline(true);
+    portal().app.server.closeAllConnections();
+    await page.getByText('Reconnecting').waitFor();
+
+    await page.context().setOffline(false);
+    writer.release();
+
+    await answered(page);
+    const text = (await page.locator('.chat-text').textContent()) ?? '';
+    expect(text.match(/vacation days/g)).toHaveLength(1);
+    expect(text).toContain('31 March');
+  });
+
+  test('stops an answer, keeps what was written, and asks again in its place', async () => {
+    writer.hold();
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await page.getByText('Every employee has 25 vacation days').waitFor();
+
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('You stopped this answer.').waitFor();
+    writer.release();
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await answered(page);
+    await page.locator('.chat-text').getByText('Unused days expire on 31 March').waitFor();
+
+    const path = `/v1${new URL(page.url()).pathname.replace('/app/chat', '/conversations')}/messages`;
+    const stored = await read(path);
+    expect(stored.items.map(({ role, status }) => [role, status])).toEqual([
+      ['user', 'complete'],
+      ['assistant', 'complete'],
+    ]);
+  });
+
+  test('takes a rating with its reason, and takes it back', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+
+    const down = page.getByRole('button', { name: 'Not helpful' });
+    await down.click();
+    await page.getByLabel('It is outdated').check();
+    await page.getByLabel('Comment').fill('There are 30 now.');
+    await page.locator('.chat-feedback').getByRole('button', { name: 'Send' }).click();
+    await page.getByText('Thank you').first().waitFor();
+
+    await page.reload();
+    await answered(page);
+    expect(await down.getAttribute('aria-pressed')).toBe('true');
+    await down.click();
+    await expect.poll(() => down.getAttribute('aria-pressed')).toBe('false');
+  });
+
+  test('copies an answer with its sources', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await ask(page, QUESTION);
+    await answered(page);
+
+    await page.getByRole('button', { name: 'Copy with sources' }).click();
+    await page.getByText('Copied with its sources.').first().waitFor();
+
+    const copied = await page.evaluate<string>('navigator.clipboard.readText()');
+    expect(copied).toContain('25 vacation days a year [1]');
+    expect(copied).toContain('Sources:\n[1] Vacation policy');
+  });
+
+  test('renames, finds and deletes a conversation', async () => {
+    const page = await portal().openAs('trainer', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+    const list = page.getByRole('navigation', { name: 'Conversations' });
+    await list.getByRole('link', { name: QUESTION }).hover();
+    await list.getByRole('button', { name: `Rename ${QUESTION}` }).click();
+    await page.getByLabel('Title').fill('Time off');
+    await page.getByRole('button', { name: 'Rename', exact: true }).click();
+    await page.getByRole('heading', { name: 'Time off' }).waitFor();
+
+    await page.getByLabel('Search conversations').fill('nothing like it');
+    await page.getByText('No conversation has these words.').waitFor();
+    expect(new URL(page.url()).searchParams.get('q')).toBe('nothing like it');
+    await page.getByLabel('Search conversations').fill('time o');
+    await list.getByRole('link', { name: 'Time off' }).hover();
+    await list.getByRole('button', { name: 'Delete Time off' }).click();
+    await page.getByRole('button', { name: 'Delete the conversation' }).click();
+
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor();
+    await expect.poll(() => list.getByRole('link', { name: 'Time off' }).count()).toBe(0);
+    expect(new URL(page.url()).pathname).toBe('/app/chat');
+  });
+
+  test('says that a conversation of somebody else is not there', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, QUESTION);
+    await answered(page);
+    const { pathname } = new URL(page.url());
+
+    const other = await portal().openAs('trainer', pathname);
+
+    await other.getByRole('alert').filter({ hasText: 'Request' }).waitFor();
+    expect(await other.getByText('25 vacation days').count()).toBe(0);
+  });
+
+  test('speaks to screen readers twice an answer, not with every word', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.getByLabel('Your question').waitFor();
+    await page.evaluate(`
+      window.said = [];
+      const region = document.querySelector('.chat-page > [role=status]');
+      const changes = { childList: true, characterData: true, subtree: true };
+      new MutationObserver(() => region.textContent && said.push(region.textContent)).observe(region, changes);
+    `);
+
+    await ask(page, QUESTION);
+    await answered(page);
+
+    await expect
+      .poll(() => page.evaluate('said'))
+      .toEqual(['Docent is answering.', expect.stringContaining('Every employee has 25')]);
+  });
+
+  async function read(path: string) {
+    const { app, demo } = portal();
+    const headers = { authorization: `Bearer ${demo.keys.learner}` };
+    const response = await app.inject({ method: 'GET', url: path, headers });
+    return pageOf(Message).parse(response.json());
+  }
+});
+
+async function ask(page: Page, question: string): Promise<void> {
+  await page.getByLabel('Your question').fill(question);
+  await page.keyboard.press('Enter');
+}
+
+/** Waits until so many answers are complete. */
+async function answered(page: Page, count = 1): Promise<void> {
+  await expect
+    .poll(() => page.getByRole('button', { name: 'Copy with sources' }).count(), {
+      timeout: 20_000,
+    })
+    .toBe(count);
+}
