@@ -38,7 +38,7 @@ export const de: Texts = {
   notConfirmed: 'von der Quelle nicht bestätigt',
   abstainTitle: 'Das Material beantwortet das nicht',
   nearest: 'Nächstliegendes Material',
-  clarifyTitle: 'Welches meinen Sie?',
+  clarifyTitle: 'Rückfrage',
 
   confidence: 'Zuverlässigkeit',
   levels: { low: 'niedrig', medium: 'mittel', high: 'hoch' },

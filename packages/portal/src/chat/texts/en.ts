@@ -37,7 +37,7 @@ export const en: Texts = {
   notConfirmed: 'not confirmed by the source',
   abstainTitle: 'The material does not answer this',
   nearest: 'Nearest material',
-  clarifyTitle: 'Which one do you mean?',
+  clarifyTitle: 'A question back',
 
   confidence: 'Confidence',
   levels: { low: 'low', medium: 'medium', high: 'high' },

@@ -36,7 +36,7 @@ export const hu: Texts = {
   notConfirmed: 'a forrás nem igazolja',
   abstainTitle: 'Az anyag nem válaszol erre',
   nearest: 'Legközelebbi anyagok',
-  clarifyTitle: 'Melyikre gondolsz?',
+  clarifyTitle: 'Visszakérdezés',
 
   confidence: 'Megbízhatóság',
   levels: { low: 'alacsony', medium: 'közepes', high: 'magas' },
