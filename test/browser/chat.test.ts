@@ -1,40 +1,11 @@
 import { Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
-import type { ChatModel } from '@docent/models/interfaces';
 import { chromiumPath, filePortal } from '@docent/test/browser';
-import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { addVacationPolicy } from './material.ts';
+import { hostile } from '../../packages/portal/src/chat/testHostile.ts';
+import { addText, addVacationPolicy, answered, ask, gatedModel } from './asking.ts';
 
 const QUESTION = 'How many vacation days do employees have?';
-const FIRST = 'Every employee has 25 vacation days a year [1]. ';
-const REST = 'Unused days expire on 31 March [1].';
-
-/** Writes the first sentence, and the rest when it is told to: a test knows where an answer stands. */
-function gatedModel() {
-  let gate = Promise.withResolvers<void>();
-  gate.resolve();
-  const model: ChatModel = {
-    id: 'fake:gated',
-    async *stream(_, { signal }) {
-      yield { type: 'text', text: FIRST };
-      const ended = new Promise<void>((resolve) => {
-        signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-      await Promise.race([gate.promise, ended]);
-      signal.throwIfAborted();
-      yield { type: 'text', text: REST };
-    },
-  };
-  return {
-    model,
-    hold() {
-      gate = Promise.withResolvers<void>();
-    },
-    release: () => gate.resolve(),
-  };
-}
-
 describe.skipIf(chromiumPath === undefined)('the chat page', () => {
   const writer = gatedModel();
   const portal = filePortal({ chatModel: writer.model });
@@ -232,6 +203,32 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     expect(await other.getByText('25 vacation days').count()).toBe(0);
   });
 
+  test('shows hostile answers and material as the text that they are', async () => {
+    const title = '<img src=x onerror=alert(1)>';
+    // Those that are only deep would make the whole answer plain.
+    const payloads = hostile.filter(({ length }) => length < 500);
+    await addText(portal(), title, `Zebra handling: ${payloads.join(' ')}`);
+    writer.say(`Zebra handling [1].\n\n${payloads.join('\n\n')}`);
+    const page = await portal().openAs('learner', '/app/chat');
+    const dialogs: string[] = [];
+    page.on('dialog', (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+
+    await ask(page, 'How does zebra handling work?');
+    await answered(page);
+    await page.locator('button.chat-marker').first().click();
+    await page.locator('.chat-side mark').waitFor();
+
+    const bad = await page.evaluate<number>(
+      `document.querySelectorAll('main :is(script, img, iframe, object, embed, form:not([class]), style, base, [onerror], [onclick], [onload])').length`,
+    );
+    expect(bad).toBe(0);
+    expect(await page.locator('.chat-text').textContent()).toContain('<script>alert(1)</script>');
+    expect(dialogs).toEqual([]);
+  });
+
   test('speaks to screen readers twice an answer, not with every word', async () => {
     const page = await portal().openAs('learner', '/app/chat');
     await page.getByLabel('Your question').waitFor();
@@ -257,17 +254,3 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     return pageOf(Message).parse(response.json());
   }
 });
-
-async function ask(page: Page, question: string): Promise<void> {
-  await page.getByLabel('Your question').fill(question);
-  await page.keyboard.press('Enter');
-}
-
-/** Waits until so many answers are complete. */
-async function answered(page: Page, count = 1): Promise<void> {
-  await expect
-    .poll(() => page.getByRole('button', { name: 'Copy with sources' }).count(), {
-      timeout: 20_000,
-    })
-    .toBe(count);
-}

@@ -63,11 +63,12 @@ export interface Portal {
  * Call it outside of tests, in a `describe` that is skipped without `chromiumPath`.
  *
  * @param options.chatModel writes the answers; without, sentences of the material do.
+ * @param options.env settings as the environment would give them.
  * @param options.company the demo organization has the sample company with its year: it takes half a minute.
  * @returns gives the portal, once `beforeAll` ran.
  */
 export function filePortal(
-  options: { chatModel?: ChatModel; company?: boolean } = {},
+  options: { chatModel?: ChatModel; env?: Record<string, string>; company?: boolean } = {},
 ): () => Portal {
   const database = fileDatabase();
   const closing: (() => Promise<unknown>)[] = [];
@@ -77,7 +78,7 @@ export function filePortal(
     const dataDir = await mkdtemp(join(tmpdir(), 'docent-browser-'));
     closing.push(() => rm(dataDir, { recursive: true, force: true }));
     const config = loadConfig(
-      { NODE_ENV: 'test', LOG_LEVEL: 'silent', DOCENT_DATA_DIR: dataDir },
+      { NODE_ENV: 'test', LOG_LEVEL: 'silent', DOCENT_DATA_DIR: dataDir, ...options.env },
       false,
     );
     const jobs = await openJobs(database());
