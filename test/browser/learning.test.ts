@@ -172,6 +172,25 @@ describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
     await page.getByText('20 % right, 70 % needed').first().waitFor({ state: 'attached' });
   });
 
+  test('a course is begun, gone on with, and stopped, and the focus stays there', async () => {
+    const page = await portal().openAs('admin', `/app/learning/courses/${ids.course}`);
+    const focused = () => page.evaluate('document.activeElement?.textContent');
+    await page.getByRole('button', { name: 'Start this course' }).press('Enter');
+    await page.getByText('In progress', { exact: true }).waitFor();
+    await expect.poll(focused).toBe('Your progress');
+
+    await page.getByRole('slider', { name: /How far are you/ }).fill('40');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('You are at 40 %.').waitFor();
+    await page.goto(`${portal().url}/app/learning`);
+    await page.getByRole('link', { name: 'Continue Knots that Hold' }).click();
+    await page.getByRole('button', { name: 'Stop this course' }).click();
+
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: 'Take it up again' }).waitFor();
+  });
+
   test('when the time is over, what is answered until then is handed in', async () => {
     const assessment = `/app/learning/assessments/${ids.assessment}`;
     const page = await portal().openAs('trainer', assessment);

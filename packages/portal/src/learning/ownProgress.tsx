@@ -1,9 +1,10 @@
 import type { Course } from '@docent/contracts/learning';
 import type { Progress } from '@docent/contracts/learningProgress';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Badge, Meter } from '../ui/meter.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { useSubmit } from '../ui/submit.ts';
@@ -29,6 +30,8 @@ export function OwnProgress({
   const toast = useToast();
   const { busy, error, run } = useSubmit();
   const status = progress?.status ?? null;
+  const heading = useRef<HTMLHeadingElement>(null);
+  useKeptFocus(() => heading.current, status);
   const passing = course.moveOn === 'passed' || course.moveOn === 'completed_and_passed';
 
   const change = (work: () => Promise<Progress>, told: (now: Progress) => string) =>
@@ -65,7 +68,9 @@ export function OwnProgress({
   return (
     <section class="card" aria-labelledby="own-progress">
       <div class="learning-head">
-        <h2 id="own-progress">Your progress</h2>
+        <h2 id="own-progress" ref={heading} tabIndex={-1}>
+          Your progress
+        </h2>
         <StatusBadge progress={progress} />
       </div>
       {progress !== null && (

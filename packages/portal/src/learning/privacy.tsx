@@ -1,9 +1,10 @@
 import type { LearningProfile } from '@docent/contracts/recommend';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import { useResource } from '../api/resource.ts';
 import { useMe } from '../session/session.tsx';
 import { Button } from '../ui/button.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Badge } from '../ui/meter.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
@@ -197,6 +198,8 @@ function Once({ item, onRestored }: { readonly item: Stored; readonly onRestored
   const toast = useToast();
   const { busy, error, run } = useSubmit();
   const title = item.title ?? 'Something that is not there any more';
+  const row = useRef<HTMLLIElement>(null);
+  useKeptFocus(() => row.current?.querySelector<HTMLElement>('a, summary'), item.dismissedAt);
   const restore = () =>
     run(async () => {
       await tell(api, item.id, { event: 'restored' });
@@ -205,7 +208,7 @@ function Once({ item, onRestored }: { readonly item: Stored; readonly onRestored
     });
   const at = item.shownAt ?? item.createdAt;
   return (
-    <li class="card">
+    <li class="card" ref={row}>
       <div class="learning-head">
         <h3>
           {item.title === null ? title : <a href={pageOf(item.type, item.itemId)}>{title}</a>}

@@ -1,8 +1,9 @@
 import type { DismissReason, Recommendation } from '@docent/contracts/recommend';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Failure } from '../ui/notice.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { duration } from '../ui/words.ts';
@@ -20,12 +21,7 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
   const [dismissed, setDismissed] = useState(false);
   const { busy, error, run } = useSubmit();
   const page = pageOf(item.type, item.itemId, item.id);
-  const wasDismissed = useRef(false);
-  useEffect(() => {
-    // The button that took it back is gone: the focus goes to what came back.
-    if (!dismissed && wasDismissed.current) ref.current?.querySelector('a')?.focus();
-    wasDismissed.current = dismissed;
-  }, [dismissed]);
+  useKeptFocus(() => ref.current?.querySelector(dismissed ? 'button' : 'a'), dismissed);
   const { position } = item;
 
   const clicked = () => mention(api, item.id, { event: 'clicked', position });
@@ -105,7 +101,6 @@ export function RecommendationCard({ item }: { readonly item: Recommendation }) 
   );
 }
 
-/** Takes the focus that the pressed button had, so that it does not fall to the top of the page. */
 function Dismissed({
   title,
   busy,
@@ -115,10 +110,8 @@ function Dismissed({
   readonly busy: boolean;
   readonly onUndo: () => void;
 }) {
-  const row = useRef<HTMLDivElement>(null);
-  useEffect(() => row.current?.querySelector('button')?.focus(), []);
   return (
-    <div class="row" ref={row}>
+    <div class="row">
       <p role="status">“{title}” is not recommended to you any more.</p>
       <Button icon="retry" busy={busy} onClick={onUndo}>
         Undo
