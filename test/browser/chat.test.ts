@@ -1,6 +1,6 @@
 import { Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
-import { chromiumPath, filePortal } from '@docent/test/browser';
+import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hostile } from '../../packages/portal/src/chat/testHostile.ts';
 import { addText, addVacationPolicy, answered, ask, gatedModel } from './asking.ts';
@@ -201,6 +201,23 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
 
     await other.getByRole('alert').filter({ hasText: 'Request' }).waitFor();
     expect(await other.getByText('25 vacation days').count()).toBe(0);
+  });
+
+  test('is accessible before and after an answer, with its source open, light and dark', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await ask(page, QUESTION);
+    await answered(page);
+    await page.getByRole('button', { name: 'Not helpful' }).click();
+    await page.getByText('Confidence:').click();
+    await page.getByRole('button', { name: 'Source 1: Vacation policy' }).first().click();
+    await page.locator('.chat-side mark').waitFor();
+
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('dialog').locator('mark').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   test('shows hostile answers and material as the text that they are', async () => {

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { chromiumPath, filePortal } from '@docent/test/browser';
+import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
@@ -109,6 +109,7 @@ describe.skipIf(chromiumPath === undefined)('<docent-chat> on a page of another 
     await answered(page);
 
     await page.getByText('docent-answer: answer').waitFor();
+    expect(await accessibilityProblems(page)).toEqual([]);
   });
 
   /** A page that embeds the element, served by somebody else. */

@@ -13,9 +13,11 @@ import { placeText } from './words.ts';
 export function ErrorNote({
   error,
   onRetry,
+  retryLabel,
 }: {
   readonly error: unknown;
   readonly onRetry?: () => void;
+  readonly retryLabel?: string;
 }) {
   const { texts } = useChatSurroundings();
   const { code, detail, requestId } = told(error);
@@ -31,7 +33,7 @@ export function ErrorNote({
         )}
         {onRetry !== undefined && (
           <Button icon="retry" onClick={onRetry}>
-            {texts.retry}
+            {retryLabel ?? texts.retry}
           </Button>
         )}
       </div>

@@ -43,7 +43,13 @@ export function ChatView({
       <div class="chat-scroller" ref={scroller} tabIndex={0}>
         <div class="chat-column">
           {loading && <Skeleton lines={6} />}
-          {error !== null && <ErrorNote error={error} />}
+          {error !== null && (
+            <ErrorNote
+              error={error}
+              retryLabel={texts.tryAgain}
+              onRetry={() => guarded(conversation.open(state.id))}
+            />
+          )}
           {!loading && error === null && turns.length === 0 && empty}
           {turns.map((turn, index) => (
             <TurnView

@@ -27,10 +27,10 @@ export function TurnView({
   const again = isLast && !running ? onRetry : null;
   return (
     <article class="chat-turn">
-      <div class="chat-question" dir="auto">
+      <h2 class="chat-question" dir="auto">
         <span class="visually-hidden">{texts.you}: </span>
         {question}
-      </div>
+      </h2>
       <div class="chat-answer" aria-busy={running}>
         <span class="visually-hidden">{texts.docent}: </span>
         {isRewritten(question, answer) && (

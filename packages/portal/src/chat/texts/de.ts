@@ -8,6 +8,7 @@ export const de: Texts = {
   send: 'Senden',
   stop: 'Anhalten',
   retry: 'Erneut fragen',
+  tryAgain: 'Erneut versuchen',
   newConversation: 'Neues Gespräch',
   conversation: 'Gespräch',
   latest: 'Zum Neuesten',

@@ -8,6 +8,7 @@ export const en: Texts = {
   send: 'Send',
   stop: 'Stop',
   retry: 'Ask again',
+  tryAgain: 'Try again',
   newConversation: 'New conversation',
   conversation: 'Conversation',
   latest: 'To the latest',

@@ -8,6 +8,7 @@ export const hu: Texts = {
   send: 'Küldés',
   stop: 'Leállítás',
   retry: 'Kérdezd újra',
+  tryAgain: 'Próbáld újra',
   newConversation: 'Új beszélgetés',
   conversation: 'Beszélgetés',
   latest: 'A legutóbbihoz',

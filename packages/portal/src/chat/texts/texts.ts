@@ -13,6 +13,7 @@ export interface Texts {
   readonly send: string;
   readonly stop: string;
   readonly retry: string;
+  readonly tryAgain: string;
   readonly newConversation: string;
   readonly conversation: string;
   readonly latest: string;
