@@ -64,7 +64,8 @@ export function ChatPage({ id }: { readonly id?: string }) {
 
   const own = useResource<ConversationRow>(id === undefined ? null : `/v1/conversations/${id}`);
   const listed = list.items.find((one) => one.id === id) ?? own.data;
-  const title = (listed?.id === id ? listed?.title : undefined) ?? texts.newConversation;
+  const known = listed?.id === id ? listed?.title : undefined;
+  const title = id === undefined ? texts.newConversation : (known ?? texts.conversation);
   useEffect(() => {
     document.title = `${id === undefined ? 'Chat' : title} · Docent`;
   }, [id, title]);

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { ApiProblem } from '../api/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -47,7 +48,7 @@ export function ChatView({
             <ErrorNote
               error={error}
               retryLabel={texts.tryAgain}
-              onRetry={() => guarded(conversation.open(state.id))}
+              {...(isGone(error) ? {} : { onRetry: () => guarded(conversation.open(state.id)) })}
             />
           )}
           {!loading && error === null && turns.length === 0 && empty}
@@ -89,6 +90,10 @@ export function ChatView({
       </div>
     </section>
   );
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof ApiProblem && error.status === 404;
 }
 
 /** Keeps the end of a growing conversation in view, unless the reader has gone elsewhere. */

@@ -62,7 +62,7 @@ export function Composer({
         }}
       />
       {busy ? (
-        <Button icon="stop" iconOnly onClick={onStop}>
+        <Button icon="stop" iconOnly class="chat-stop" onClick={onStop}>
           {texts.stop}
         </Button>
       ) : (

@@ -79,11 +79,16 @@ function Body({
       )}
       {answer.text !== '' && <Written answer={answer} />}
       {answer.sources.length > 0 && !isRunning(answer) && <SourceList answer={answer} />}
-      {answer.confidence !== null && answer.text !== '' && (
+      {answer.confidence !== null && isWhole(answer) && (
         <ConfidenceView confidence={answer.confidence} />
       )}
     </>
   );
+}
+
+/** Of a part of an answer nobody asks how sure it is. */
+function isWhole({ status, text }: Answer): boolean {
+  return text !== '' && status !== 'stopped' && status !== 'incomplete';
 }
 
 function Written({ answer }: { readonly answer: Answer }) {
