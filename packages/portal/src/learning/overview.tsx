@@ -36,6 +36,7 @@ export function OverviewPage() {
   return (
     <Page title="My learning" tabs={parts}>
       {list.error !== undefined && <Failure error={list.error} retry={list.reload} />}
+      {data === undefined && list.error === undefined && <Skeleton lines={14} />}
       {data?.personal === false && (
         <Notice tone="info">
           <p>
@@ -44,43 +45,47 @@ export function OverviewPage() {
           </p>
         </Notice>
       )}
-      {(data?.continue.length ?? 0) > 0 && (
+      {data !== undefined && data.continue.length > 0 && (
         <section class="stack" aria-labelledby="continue">
           <h2 id="continue">Go on with</h2>
           <ul class="cards">
-            {data?.continue.map((item) => (
+            {data.continue.map((item) => (
               <Begun key={item.itemId} item={item} />
             ))}
           </ul>
         </section>
       )}
-      <section class="stack" aria-labelledby="recommended" aria-busy={loading}>
-        <div class="learning-head">
-          <h2 id="recommended">
-            {data?.personal === false ? 'Popular in your department' : 'Recommended for you'}
-          </h2>
-          <nav class="choice" aria-label="Kind of recommendation">
-            {kinds.map((kind) => (
-              <a
-                key={kind.type}
-                href={kind.type === 'course' ? '/app/learning' : `/app/learning?type=${kind.type}`}
-                aria-current={kind.type === type ? 'true' : undefined}
-              >
-                {kind.label}
-              </a>
-            ))}
-          </nav>
-        </div>
-        {loading && list.error === undefined && <Skeleton lines={12} />}
-        {items?.length === 0 && <NothingToRecommend />}
-        {items !== undefined && items.length > 0 && (
-          <ol class="recommendations">
-            {items.map((item) => (
-              <RecommendationCard key={item.id} item={item} />
-            ))}
-          </ol>
-        )}
-      </section>
+      {data !== undefined && (
+        <section class="stack" aria-labelledby="recommended" aria-busy={loading}>
+          <div class="learning-head">
+            <h2 id="recommended">
+              {data.personal ? 'Recommended for you' : 'Popular in your department'}
+            </h2>
+            <nav class="choice" aria-label="Kind of recommendation">
+              {kinds.map((kind) => (
+                <a
+                  key={kind.type}
+                  href={
+                    kind.type === 'course' ? '/app/learning' : `/app/learning?type=${kind.type}`
+                  }
+                  aria-current={kind.type === type ? 'true' : undefined}
+                >
+                  {kind.label}
+                </a>
+              ))}
+            </nav>
+          </div>
+          {loading && <Skeleton lines={12} />}
+          {items?.length === 0 && <NothingToRecommend personal={data.personal} />}
+          {items !== undefined && items.length > 0 && (
+            <ol class="recommendations">
+              {items.map((item) => (
+                <RecommendationCard key={item.id} item={item} />
+              ))}
+            </ol>
+          )}
+        </section>
+      )}
     </Page>
   );
 }
@@ -109,12 +114,13 @@ function Begun({ item }: { readonly item: Continuation }) {
   );
 }
 
-function NothingToRecommend() {
+function NothingToRecommend({ personal }: { readonly personal: boolean }) {
   return (
-    <Empty title="Nothing to recommend yet">
+    <Empty title={personal ? 'Nothing to recommend yet' : 'Nothing of this is popular yet'}>
       <p>
-        Recommendations come from what you learn, what your job asks for, and what colleagues took
-        next. Choose a goal, or tell what you can do already.
+        {personal
+          ? 'Recommendations come from what you learn, what your job asks for, and what colleagues took next. Choose a goal, or tell what you can do already.'
+          : 'What few people have begun is not counted, so that nobody can be recognised. You can still choose a goal of your own.'}
       </p>
       <div class="actions">
         <ButtonLink href="/app/learning/path">Choose a goal</ButtonLink>
