@@ -1,6 +1,7 @@
 import { benchAnalytics } from './analytics.ts';
 import { benchAudit } from './audit.ts';
 import { benchIngest } from './ingest.ts';
+import { benchPortal } from './portal.ts';
 import { benchRecommend } from './recommend.ts';
 import { benchRights } from './rights.ts';
 import { benchRls } from './rls.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   rights: benchRights,
   analytics: benchAnalytics,
   audit: benchAudit,
+  portal: benchPortal,
 };
 
 const [name = '', ...others] = process.argv.slice(2);

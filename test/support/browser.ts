@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +14,7 @@ import axe from 'axe-core';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { z } from 'zod';
+import { browserFlags, chromiumPath } from '../../scripts/browser.ts';
 import { fillCompany } from '../../scripts/start/company.ts';
 import { loadConfig } from '../../scripts/start/config.ts';
 import { demoCast } from '../../scripts/start/demoCompany.ts';
@@ -22,23 +22,7 @@ import { mountServices } from '../../scripts/start/mount.ts';
 import { fileDatabase } from './database.ts';
 import { fakeEmbedder } from './models.ts';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The browser of this machine, by CHROMIUM_PATH or where Linux has it. Undefined: there is none. */
-export const chromiumPath = [process.env.CHROMIUM_PATH ?? '', ...places].find(
-  (path) => path !== '' && existsSync(path),
-);
-
-/** Nothing of its own to fetch: a browser that calls home would look like a page that does. */
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+export { chromiumPath };
 
 /** Longest wait for the portal, with the company on a slow machine. */
 const COMPANY_MS = 400_000;
@@ -103,7 +87,10 @@ export function filePortal(
     await app.listen({ host: 'localhost', port: 0 });
     const address = app.server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const browser = await chromium.launch({ executablePath: chromiumPath ?? '', args: flags });
+    const browser = await chromium.launch({
+      executablePath: chromiumPath ?? '',
+      args: [...browserFlags],
+    });
     closing.push(() => browser.close());
     const demo = await ensureDemo(database(), { nodeEnv: 'test' });
     if (options.company === true) {

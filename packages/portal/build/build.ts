@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { copyFile, readdir, readFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import { appConfig, elementConfig } from './vite.ts';
+
+const brotli = promisify(zlib.brotliCompress);
+const gzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gzip);
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -37,9 +42,22 @@ export async function builtPortal(onBuild: () => void = () => {}): Promise<strin
     for (const file of ['demo.html', 'demo.css']) {
       await copyFile(join(root, 'src/element/demo', file), join(dist, 'embed', file));
     }
+    await compressAll(dist);
     writeFileSync(stampFile, stamp);
   });
   return dist;
+}
+
+/** Each text beside itself as .br and .gz: compressed once, not for each request. */
+async function compressAll(folder: string): Promise<void> {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const { name, parentPath } of found) {
+    if (!/\.(?:js|css|html|svg)$/.test(name)) continue;
+    const file = join(parentPath, name);
+    const text = await readFile(file);
+    await writeFile(`${file}.br`, await brotli(text));
+    await writeFile(`${file}.gz`, await gzip(text, { level: 9 }));
+  }
 }
 
 function isBuiltFrom(stamp: string): boolean {

@@ -25,7 +25,12 @@ export const portal: FastifyPluginAsync<PortalOptions> = async (
   { dist, signIn, connectTo },
 ) => {
   const csp = pagePolicy(connectTo);
-  await app.register(fastifyStatic, { root: dist, serve: false, cacheControl: false });
+  await app.register(fastifyStatic, {
+    root: dist,
+    serve: false,
+    cacheControl: false,
+    preCompressed: true,
+  });
   const config = { public: true, cost: 0 };
   const schema = { hide: true };
 
