@@ -112,6 +112,27 @@ describe.skipIf(chromiumPath === undefined)('<docent-chat> on a page of another 
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
+  test('comes compressed, for any origin, and not twice', async () => {
+    const { app } = portal();
+    const url = '/embed/docent-chat.js';
+
+    const whole = await app.inject({ url, headers: { 'accept-encoding': 'gzip' } });
+    const etag = String(whole.headers.etag);
+    const again = await app.inject({
+      url,
+      headers: { 'accept-encoding': 'gzip', 'if-none-match': etag },
+    });
+
+    expect(whole.headers).toMatchObject({
+      'content-encoding': 'gzip',
+      'access-control-allow-origin': '*',
+      'cache-control': 'no-cache',
+    });
+    expect(whole.headers['content-type']).toContain('javascript');
+    expect(whole.rawPayload.length).toBeLessThanOrEqual(40_000);
+    expect(again.statusCode).toBe(304);
+  });
+
   /** A page that embeds the element, served by somebody else. */
   async function embedded({
     script,

@@ -21,6 +21,8 @@ const STOP_MS = 10_000;
 /** A client of the AI SDK sends the whole conversation with its sources each time. */
 const BODY_BYTES = 2_000_000;
 
+const NEITHER = 'needs `message`, or what `useChat` of the AI SDK sends: `id` with `messages`';
+
 const uiStream =
   'The UI message stream of the AI SDK, version 1, each `data` one part, `[DONE]` last; its header is `x-vercel-ai-ui-message-stream: v1`';
 const events = {
@@ -52,7 +54,7 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
           'Answer a question from the material, as a stream or (Accept: application/json) whole',
         tags: ['chat'],
         headers: IdempotencyHeaders,
-        body: z.union([ChatRequest, UiChatRequest]),
+        body: z.union([ChatRequest, UiChatRequest], { error: NEITHER }),
         response: {
           200: {
             ...events,

@@ -1,5 +1,5 @@
 import { Message } from '@docent/contracts/chat';
-import { pageOf } from '@docent/contracts/common';
+import { Problem, pageOf } from '@docent/contracts/common';
 import { newId } from '@docent/core/ids';
 import { fileDatabase } from '@docent/test/database';
 import { scriptedChatModel } from '@docent/test/models';
@@ -234,6 +234,8 @@ describe('the UI stream by its media type', () => {
     for (const body of bodies) {
       expect((await chat.send('POST', '/v1/chat', { body })).status).toBe(400);
     }
+    const neither = await chat.send('POST', '/v1/chat', { body: {} });
+    expect(Problem.parse(await neither.json()).detail).toContain('needs `message`');
   });
 });
 
