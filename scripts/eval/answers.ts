@@ -5,10 +5,18 @@ import type { Answered } from './ask.ts';
 import { bootstrapped, type Estimate, meanOf, medianOf, shareOf } from './estimate.ts';
 import type { Figure, Measure } from './figures.ts';
 
-/** Judges the answers to a set's questions. What cannot be told of the set is left out. */
-export function judgeAnswers(set: string, answered: readonly Answered[]): Figure[] {
+/**
+ * Judges the answers to a set's questions. What cannot be told of the set is left out.
+ *
+ * @param hasShortAnswers the set's answers are words of a passage, not sentences or names of intents.
+ */
+export function judgeAnswers(
+  set: string,
+  answered: readonly Answered[],
+  hasShortAnswers: boolean,
+): Figure[] {
   const answerable = answered.filter(({ question }) => question.answerable);
-  const short = answerable.filter(({ question }) => question.answers.length > 0);
+  const short = answerable.filter(() => hasShortAnswers);
   const citations = answered.flatMap(({ message }) => message.citations);
   const grounded = answered.filter(
     ({ question, message }) => question.evidence && message.outcome === 'answer',

@@ -7,7 +7,8 @@ import type { Instance } from './instance.ts';
 const Question = z.object({
   _id: z.string(),
   text: z.string(),
-  answerable: z.boolean(),
+  // Sets that are made for searching have no other questions.
+  answerable: z.boolean().default(true),
   answers: z.array(z.string()).default([]),
   evidence: z.array(z.string()).optional(),
 });

@@ -63,10 +63,10 @@ test('times are not saved, and sets that were not measured keep their figures', 
 
   saveBaseline(path, models, [figure({ set: 'cisi', value: 0.3 })]);
 
-  expect(readBaseline(path)?.figures.map(({ set, measure }) => [set, measure])).toEqual([
-    ['cranfield', 'nDCG@10, words'],
-    ['cisi', 'nDCG@10, words'],
-  ]);
+  expect(readBaseline(path)?.figures).toEqual({
+    cranfield: { 'nDCG@10, words': { value: 0.4, se: 0.02, n: 100 } },
+    cisi: { 'nDCG@10, words': { value: 0.3, se: 0.02, n: 100 } },
+  });
 });
 
 test('there may be no baseline yet', () => {

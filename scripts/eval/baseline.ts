@@ -1,21 +1,20 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { type Figure, isMeasure, measures } from './figures.ts';
+import { type Figure, measures } from './figures.ts';
+
+const Saved = z.object({
+  value: z.number(),
+  se: z.number().nonnegative(),
+  n: z.int().positive(),
+});
 
 const Baseline = z.object({
   /** When it was measured, and by which models. */
   date: z.iso.date(),
   models: z.object({ embedder: z.string(), chat: z.string().nullable() }),
-  figures: z.array(
-    z.object({
-      set: z.string(),
-      measure: z.string(),
-      value: z.number(),
-      se: z.number().nonnegative(),
-      n: z.int().positive(),
-    }),
-  ),
+  /** By set and measure. */
+  figures: z.record(z.string(), z.record(z.string(), Saved)),
 });
 export type Baseline = z.infer<typeof Baseline>;
 
@@ -28,23 +27,40 @@ export function readBaseline(path: string): Baseline | null {
 export function saveBaseline(
   path: string,
   models: Baseline['models'],
-  figures: readonly Figure[],
+  measured: readonly Figure[],
 ): void {
-  const rounded = (value: number) => Number(value.toFixed(4));
-  const measured = figures.flatMap(({ set, measure, value, se, n }) =>
-    measures[measure].better === null || !Number.isFinite(value + se)
-      ? []
-      : [{ set, measure, value: rounded(value), se: rounded(se), n }],
+  const figures: Record<string, Record<string, string>> = {};
+  const keep = (set: string, measure: string, { value, se, n }: z.infer<typeof Saved>) => {
+    const own = figures[set] ?? {};
+    figures[set] = own;
+    own[measure] = `{ "value": ${rounded(value)}, "se": ${rounded(se)}, "n": ${n} }`;
+  };
+  const judged = measured.filter(
+    ({ measure, value, se }) => measures[measure].better !== null && Number.isFinite(value + se),
   );
-  const sets = new Set(measured.map(({ set }) => set));
-  const kept = (readBaseline(path)?.figures ?? []).filter(({ set }) => !sets.has(set));
+  for (const [set, own] of Object.entries(readBaseline(path)?.figures ?? {})) {
+    if (judged.some((figure) => figure.set === set)) continue;
+    for (const [measure, saved] of Object.entries(own)) keep(set, measure, saved);
+  }
+  for (const figure of judged) keep(figure.set, figure.measure, figure);
+
+  // A line for each figure: a change of one is read in a review as one.
+  const sets = Object.entries(figures).map(([set, own]) => {
+    const lines = Object.entries(own).map(([measure, cell]) => `      "${measure}": ${cell}`);
+    return `    "${set}": {\n${lines.join(',\n')}\n    }`;
+  });
   const date = new Date().toISOString().slice(0, 10);
-  const lines = [...kept, ...measured].map((figure) => `    ${JSON.stringify(figure)}`);
+  const { embedder, chat } = models;
+  const about = `{ "embedder": ${JSON.stringify(embedder)}, "chat": ${JSON.stringify(chat)} }`;
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(
     path,
-    `{\n  "date": "${date}",\n  "models": ${JSON.stringify(models)},\n  "figures": [\n${lines.join(',\n')}\n  ]\n}\n`,
+    `{\n  "date": "${date}",\n  "models": ${about},\n  "figures": {\n${sets.join(',\n')}\n  }\n}\n`,
   );
+}
+
+function rounded(value: number): number {
+  return Number(value.toFixed(4));
 }
 
 /** A figure that is worse than in the baseline. */
@@ -61,12 +77,9 @@ export interface Fall {
  */
 export function fallsFrom(baseline: Baseline, figures: readonly Figure[]): Fall[] {
   return figures.flatMap((figure) => {
-    const was = baseline.figures.find(
-      ({ set, measure }) => set === figure.set && measure === figure.measure,
-    );
-    if (!was || !isMeasure(was.measure)) return [];
-    const { better } = measures[was.measure];
-    if (better === null) return [];
+    const was = baseline.figures[figure.set]?.[figure.measure];
+    const { better } = measures[figure.measure];
+    if (!was || better === null) return [];
     const worse = better === 'higher' ? was.value - figure.value : figure.value - was.value;
     const error = was.n === figure.n ? was.se : Math.hypot(was.se, figure.se);
     // A figure that cannot be told any more, as the AUROC of answers that all failed, fell.

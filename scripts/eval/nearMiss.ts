@@ -1,3 +1,4 @@
+import type { Message } from '@docent/contracts/chat';
 import { auroc, type Judged } from '@docent/core/logistic';
 import { askAll, type Question } from './ask.ts';
 import { bootstrapped } from './estimate.ts';
@@ -5,9 +6,13 @@ import type { Figure } from './figures.ts';
 import type { Instance } from './instance.ts';
 import type { RetrievalSet } from './sets.ts';
 
+/** The passage was found when it is one of the first: the third best is what an abstention shows last. */
+const FOUND = 3;
+
 /**
  * Asks answerable questions, and once more with the passage that answers them archived: the rest of its article
- * is still there, and looks as if it did. How well does the confidence tell the two apart?
+ * is still there, and looks as if it did. How well does the confidence tell the two apart? A question whose passage
+ * was not found is left out: nothing was there that could be missing.
  */
 export async function measureNearMisses(
   instance: Instance,
@@ -23,16 +28,24 @@ export async function measureNearMisses(
       (passage) => contentOf.get(passage) ?? [],
     );
     if (right.length === 0) continue;
-    judged.push(await confidenceIn(true, question));
+    const whole = await ask(question);
+    const found = [...whole.sources, ...whole.nearest].sort((a, b) => b.score - a.score);
+    if (!found.slice(0, FOUND).some(({ contentId }) => right.includes(contentId))) continue;
     await publish(right, 'archived');
-    judged.push(await confidenceIn(false, question));
-    await publish(right, 'published');
+    const missing = await ask(question).finally(() => publish(right, 'published'));
+    for (const [positive, { confidence }] of [
+      [true, whole],
+      [false, missing],
+    ] as const) {
+      judged.push({ positive, weight: 1, probability: confidence?.value ?? 0 });
+    }
   }
   return { set: set.name, measure: 'near miss, AUROC', ...bootstrapped(judged, auroc) };
 
-  async function confidenceIn(positive: boolean, question: Question): Promise<Judged> {
+  async function ask(question: Question): Promise<Message> {
     const [answered] = await askAll(instance, [question]);
-    return { positive, weight: 1, probability: answered?.message.confidence?.value ?? 0 };
+    if (!answered) throw new Error('one question has one answer');
+    return answered.message;
   }
 
   async function publish(contentIds: readonly string[], status: 'archived' | 'published') {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Judged } from '@docent/core/logistic';
 import { judgedOf } from './answers.ts';
-import { fallsFrom, readBaseline, saveBaseline } from './baseline.ts';
+import { type Baseline, fallsFrom, readBaseline, saveBaseline } from './baseline.ts';
 import { type Figure, tableOf } from './figures.ts';
 import { goalsOf } from './goals.ts';
 import { writePictures } from './pictures.ts';
@@ -26,6 +26,8 @@ export async function runEvaluation(
   },
 ): Promise<boolean> {
   const startedAt = performance.now();
+  // Read before minutes are spent: a file that somebody broke is told at once.
+  const baseline = options.saveBaseline ? null : readBaseline(options.baselinePath);
   const figures: Figure[] = [];
   let embedder = '';
   for (const name of names.length > 0 ? names : Object.keys(PLAN)) {
@@ -45,7 +47,7 @@ export async function runEvaluation(
     console.log(`\nwritten: ${options.baselinePath}`);
     return true;
   }
-  return compare(options.baselinePath, embedder, figures);
+  return compare(baseline, embedder, figures);
 
   function draw(judged: readonly Judged[]): void {
     for (const path of writePictures(options.pictures, DRAWN, judged)) {
@@ -62,8 +64,11 @@ function printGoals(figures: readonly Figure[]): void {
   }
 }
 
-function compare(path: string, embedder: string, figures: readonly Figure[]): boolean {
-  const baseline = readBaseline(path);
+function compare(
+  baseline: Baseline | null,
+  embedder: string,
+  figures: readonly Figure[],
+): boolean {
   if (baseline === null) {
     console.log('\nnothing to compare with: --save-baseline writes it');
     return true;
