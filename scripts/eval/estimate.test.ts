@@ -9,7 +9,16 @@ test('the standard error of a mean is the deviation over the root of the count',
   expect(value).toBe(0.5);
   expect(se).toBeCloseTo(0.5 / 20, 3);
   expect(n).toBe(400);
-  expect(shareOf(numbers, (one) => one === 1)).toEqual({ value, se, n });
+});
+
+test('a share has an error, too, when all rows are of one kind', () => {
+  const half = shareOf(numbers, (one) => one === 1);
+  const all = shareOf(numbers, () => true);
+
+  expect(half).toEqual({ value: 0.5, se: expect.closeTo(0.025, 4), n: 400 });
+  expect(all.value).toBe(1);
+  expect(all.se).toBeGreaterThan(0.001);
+  expect(all.se).toBeLessThan(0.01);
 });
 
 test('the mean of nothing is not told', () => {

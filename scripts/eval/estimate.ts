@@ -16,9 +16,16 @@ export function meanOf(values: readonly number[]): Estimate {
   return { value: found.mean, se: found.standardError ?? 0, n: found.count };
 }
 
-/** A share of rows. */
+/**
+ * A share of rows. Its error is that of a share with one more of each kind: all of 100 is no proof of all of 1,000.
+ *
+ * @see Agresti & Coull, "Approximate is Better than 'Exact' for Interval Estimation", 1998.
+ */
 export function shareOf<T>(rows: readonly T[], holds: (row: T) => boolean): Estimate {
-  return meanOf(rows.map((row) => (holds(row) ? 1 : 0)));
+  const n = rows.length;
+  const count = rows.filter(holds).length;
+  const likely = (count + 1) / (n + 2);
+  return { value: count / n, se: Math.sqrt((likely * (1 - likely)) / n), n };
 }
 
 /** The middle of values; its standard error is not told (NaN): for times, which no run is judged by. */

@@ -1,17 +1,18 @@
 import type { Figure, Measure } from './figures.ts';
 
 /**
- * nDCG@10 of BM25 (k1 = 1.2, b = 0.75) on whole sets, measured once with plain scripts: Porter stemming, title and
- * text as one.
+ * nDCG@10 of BM25 (k1 = 1.2, b = 0.75) on whole sets of so many questions, measured once with plain scripts: Porter
+ * stemming, title and text as one. A sample of the set is another one, and not compared with it.
  */
-const PLAIN_BM25: Readonly<Record<string, number>> = {
-  'squad2-dev': 0.894,
-  'clapnq-dev': 0.948,
-  // biome-ignore lint/suspicious/noApproximativeNumericConstant: measured, not the root of one half
-  'product-docs-dev': 0.707,
-  cranfield: 0.375,
-  'scifact-train': 0.683,
-};
+const PLAIN_BM25: Readonly<Record<string, { readonly ndcg: number; readonly questions: number }>> =
+  {
+    'squad2-dev': { ndcg: 0.894, questions: 1278 },
+    'clapnq-dev': { ndcg: 0.948, questions: 153 },
+    // biome-ignore lint/suspicious/noApproximativeNumericConstant: measured, not the root of one half
+    'product-docs-dev': { ndcg: 0.707, questions: 63 },
+    cranfield: { ndcg: 0.375, questions: 225 },
+    'scifact-train': { ndcg: 0.683, questions: 809 },
+  };
 
 /** Sets whose nDCG the hybrid search must lift by .03 on average. */
 const HYBRID = [
@@ -61,7 +62,12 @@ export function goalsOf(figures: readonly Figure[]): Goal[] {
     atLeast(`${set}: hybrid as it is served, against words alone`, best, words);
     if (words !== undefined && best !== undefined) lifts.push(best - words);
     const plain = PLAIN_BM25[set];
-    atLeast(`${set}: words, against plain BM25 less .01`, words, plain && plain - CLOSE);
+    const whole = figures.some(
+      (one) => one.set === set && one.measure === 'nDCG@10, words' && one.n === plain?.questions,
+    );
+    if (plain && whole) {
+      atLeast(`${set}: words, against plain BM25 less .01`, words, plain.ndcg - CLOSE);
+    }
   }
   if (lifts.length === HYBRID.length) {
     const lift = lifts.reduce((sum, one) => sum + one, 0) / lifts.length;

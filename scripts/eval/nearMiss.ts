@@ -32,7 +32,8 @@ export async function measureNearMisses(
     const found = [...whole.sources, ...whole.nearest].sort((a, b) => b.score - a.score);
     if (!found.slice(0, FOUND).some(({ contentId }) => right.includes(contentId))) continue;
     await publish(right, 'archived');
-    const missing = await ask(question).finally(() => publish(right, 'published'));
+    const missing = await ask(question);
+    await publish(right, 'published');
     for (const [positive, { confidence }] of [
       [true, whole],
       [false, missing],

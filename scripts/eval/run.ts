@@ -64,11 +64,7 @@ function printGoals(figures: readonly Figure[]): void {
   }
 }
 
-function compare(
-  baseline: Baseline | null,
-  embedder: string,
-  figures: readonly Figure[],
-): boolean {
+function compare(baseline: Baseline | null, embedder: string, figures: readonly Figure[]): boolean {
   if (baseline === null) {
     console.log('\nnothing to compare with: --save-baseline writes it');
     return true;
