@@ -138,12 +138,25 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     await page.getByRole('button', { name: 'Add Roof work' }).click();
 
     const refusal = await page.getByRole('alert').textContent();
-    for (const path of ['graph/courses', 'graph/assessments', 'graph/import', 'questions']) {
+    const set = await asTrainer('POST', '/v1/evaluation-sets', { name: 'Safety' });
+    await asTrainer('POST', `/v1/evaluation-sets/${set.id}/questions`, { question: 'What is up?' });
+    for (const path of [
+      'graph/courses',
+      'graph/assessments',
+      'graph/import',
+      'questions',
+      'evaluations',
+      `evaluations/sets/${set.id}`,
+    ]) {
       await page.goto(`${portal().url}/app/content/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
-      await page.locator('.skeleton').waitFor({ state: 'detached' });
+      await expect.poll(() => page.locator('.skeleton').count()).toBe(0);
       problems.push(...(await accessibilityProblems(page)));
     }
+
+    await page.getByRole('button', { name: 'Run it' }).click();
+    await page.getByText('1 question: ').waitFor();
+    problems.push(...(await accessibilityProblems(page)));
 
     expect(refusal).toContain('Climbing');
     expect(refusal).toContain('Roof work');

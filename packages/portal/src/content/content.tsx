@@ -6,6 +6,7 @@ import { ContentList } from './list/contentList.tsx';
 
 const Upload = lazy(async () => (await import('./upload/uploadPage.tsx')).UploadPage);
 const Questions = lazy(async () => (await import('./questions/questionsPage.tsx')).QuestionsPage);
+const Evaluations = lazy(async () => (await import('./evaluations/evaluations.tsx')).Evaluations);
 const Graph = lazy(async () => (await import('./graph/graph.tsx')).Graph);
 const One = lazy(async () => (await import('./one/contentPage.tsx')).ContentPage);
 
@@ -21,6 +22,8 @@ export function Content() {
       <Route path="/questions" component={Questions} />
       <Route path="/graph" component={Graph} />
       <Route path="/graph/*" component={Graph} />
+      <Route path="/evaluations" component={Evaluations} />
+      <Route path="/evaluations/*" component={Evaluations} />
       <Route path="/:id" component={One} />
       <Route path="/:id/:tab" component={One} />
       <Route default component={NotFound} />

@@ -6,6 +6,7 @@ export const sectionTabs: readonly Tab[] = [
   { href: '/app/content/upload', label: 'Upload' },
   { href: '/app/content/questions', label: 'Unanswered questions' },
   { href: '/app/content/graph', label: 'Skills and courses', under: true },
+  { href: '/app/content/evaluations', label: 'Evaluations', under: true },
 ];
 
 /** The parts of skills and courses, below those of the section. */

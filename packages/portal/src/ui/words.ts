@@ -11,19 +11,25 @@ export function roleName(role: Role): string {
   return roleNames[role];
 }
 
+// Made once: a formatter costs more than a hundred of its texts.
+const whole = new Intl.NumberFormat();
+const tenths = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
+const days = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium' });
+const moments = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
 /** `3 people`, `1 person`. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString()} ${count === 1 ? one : many}`;
+  return `${whole.format(count)} ${count === 1 ? one : many}`;
 }
 
 /** A day as people write it here. */
 export function dayOf(timestamp: string): string {
-  return new Date(timestamp).toLocaleDateString(undefined, { dateStyle: 'medium' });
+  return days.format(new Date(timestamp));
 }
 
 /** Day and time as people write them here. */
 export function momentOf(timestamp: string): string {
-  return new Date(timestamp).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  return moments.format(new Date(timestamp));
 }
 
 const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
@@ -63,5 +69,5 @@ const sizes = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 /** Bytes as `1.4 MB`. */
 export function fileSize(bytes: number): string {
   const step = bytes < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1_000 ** step).toLocaleString(undefined, { maximumFractionDigits: step === 0 ? 0 : 1 })} ${sizes[step]}`;
+  return `${tenths.format(bytes / 1_000 ** step)} ${sizes[step]}`;
 }

@@ -1,13 +1,8 @@
-import type { ImportKind, ImportResult } from '@docent/contracts/learningImport';
-import { useState } from 'preact/hooks';
-import { useApi } from '../../api/context.tsx';
+import type { ImportKind } from '@docent/contracts/learningImport';
 import { useQuery } from '../../shell/query.ts';
-import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Failure, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Table } from '../../ui/table.tsx';
-import { counted, fileSize } from '../../ui/words.ts';
+import { ImportFile } from '../importFile.tsx';
 import { graphTabs } from '../tabs.ts';
 import { chosen } from '../words.ts';
 
@@ -43,138 +38,33 @@ const order: readonly ImportKind[] = [
   'targets',
 ];
 
-const outcomes: Record<ImportResult['items'][number]['status'], string> = {
-  created: 'New',
-  updated: 'Changed',
-  unchanged: 'As before',
-  refused: 'Refused',
-};
-
 /** /app/content/graph/import: many rows at once, tried first and then taken in, with a result for each line. */
 export function ImportPage() {
-  const api = useApi();
   const [query, setQuery] = useQuery();
   const kind = order.find((one) => one === query.kind) ?? 'skills';
-  const [file, setFile] = useState<File | null>(null);
-  const [result, setResult] = useState<ImportResult | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-
-  const run = async (dryRun: boolean) => {
-    if (file === null) return;
-    setBusy(true);
-    setError(null);
-    try {
-      const csv = /\.csv$/i.test(file.name);
-      const response = await api.request(`/v1/learning/import/${kind}`, {
-        method: 'POST',
-        body: await file.text(),
-        headers: { 'content-type': csv ? 'text/csv' : 'application/x-ndjson' },
-        query: { dryRun },
-      });
-      setResult(await response.json());
-    } catch (failure) {
-      setResult(null);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
-
   return (
     <Page
       title="Skills and courses"
       back={{ href: '/app/content', label: 'All content' }}
       tabs={graphTabs}
     >
-      <section class="card form" aria-labelledby="import-title">
-        <h2 id="import-title">Import a file</h2>
-        <div class="form-row">
-          <Field label="What is in it">
-            {(field) => (
-              <select
-                {...field}
-                value={kind}
-                onChange={(event) => {
-                  setResult(null);
-                  setQuery({ kind: chosen(order, event) });
-                }}
-              >
-                {order.map((one) => (
-                  <option key={one} value={one}>
-                    {kinds[one].name}
-                  </option>
-                ))}
-              </select>
-            )}
-          </Field>
-          <Field label="File" hint="CSV or NDJSON, up to 2,000 rows and 8 MB">
-            {(field) => (
-              <input
-                {...field}
-                type="file"
-                accept=".csv,.ndjson,.jsonl"
-                onChange={(event) => {
-                  setFile(event.currentTarget.files?.[0] ?? null);
-                  setResult(null);
-                }}
-              />
-            )}
-          </Field>
-        </div>
-        <p class="hint">
-          CSV has these names in its first line: <code>{kinds[kind].fields}</code>. The items of a
-          list are separated by <code>|</code>; an empty cell leaves what is there. What is there
-          already, by <code>externalUri</code> or else by name, is changed.
-        </p>
-        <div class="actions">
-          <Button disabled={file === null} busy={busy} onClick={() => void run(true)}>
-            Try it, write nothing
-          </Button>
-          <Button
-            kind="primary"
-            icon="upload"
-            disabled={file === null}
-            busy={busy}
-            onClick={() => void run(false)}
-          >
-            Import{file !== null && ` ${fileSize(file.size)}`}
-          </Button>
-        </div>
-        {error !== null && <Failure error={error} />}
-      </section>
-      {result !== null && <Result result={result} />}
+      <ImportFile key={kind} path={`/v1/learning/import/${kind}`} fields={kinds[kind].fields}>
+        <Field label="What is in it" hint="Rows refer to others by id, externalUri or name">
+          {(field) => (
+            <select
+              {...field}
+              value={kind}
+              onChange={(event) => setQuery({ kind: chosen(order, event) })}
+            >
+              {order.map((one) => (
+                <option key={one} value={one}>
+                  {kinds[one].name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+      </ImportFile>
     </Page>
-  );
-}
-
-function Result({ result }: { readonly result: ImportResult }) {
-  const { created, updated, unchanged, refused, dryRun, items } = result;
-  // What went wrong comes first: it is what one has to do something about.
-  const rows = [...items].sort(
-    (a, b) => Number(b.status === 'refused') - Number(a.status === 'refused') || a.line - b.line,
-  );
-  return (
-    <section class="stack results" aria-labelledby="result-title">
-      <h2 id="result-title">{dryRun ? 'What an import would do' : 'What the import did'}</h2>
-      <Notice tone={refused > 0 ? 'warning' : 'good'}>
-        {dryRun ? 'Nothing was written. ' : ''}
-        {counted(created, 'row')} new, {updated} changed, {unchanged} as before, {refused} refused.
-      </Notice>
-      <Table
-        caption="Result of each line"
-        rows={rows}
-        rowKey={({ line }) => String(line)}
-        columns={[
-          { key: 'line', label: 'Line', cell: ({ line }) => line },
-          {
-            key: 'status',
-            label: 'Result',
-            cell: ({ status }) => <span class={status}>{outcomes[status]}</span>,
-          },
-          { key: 'why', label: 'Why', cell: ({ problem }) => problem?.detail ?? '' },
-        ]}
-      />
-    </section>
   );
 }

@@ -127,7 +127,7 @@ export function BulkActions({
           title={`Delete ${counted(chosen.length, 'content')}?`}
           onClose={() => setDeleting(false)}
         >
-          <p>Their files, versions and passages go too. This cannot be taken back.</p>
+          <p>With all files, versions and passages. This cannot be taken back.</p>
           <ul class="short-list">
             {chosen.slice(0, 8).map(({ id, title }) => (
               <li key={id}>{title}</li>

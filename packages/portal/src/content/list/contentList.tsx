@@ -14,8 +14,8 @@ import { BulkActions } from './bulk.tsx';
 import { Filters, filterNames } from './filters.tsx';
 import { Rows } from './rows.tsx';
 
-/** Rows that are read at a time, as many as the API gives. */
-const PAGE = 100;
+/** Rows that are read, and drawn, at a time. */
+const PAGE = 50;
 
 /** /app/content: what there is, by the filters of the address; more is read as one scrolls. */
 export function ContentList() {
@@ -85,17 +85,20 @@ function Selectable({
   readonly children: ComponentChildren;
 }) {
   const form = useRef<HTMLFormElement>(null);
-  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const boxes = () => [
     ...(form.current?.querySelectorAll<HTMLInputElement>('input[name="content"]') ?? []),
   ];
-  const count = () => setChosen(boxes().flatMap((box) => (box.checked ? [box.value] : [])));
+  const count = () =>
+    setChosen(new Set(boxes().flatMap((box) => (box.checked ? [box.value] : []))));
   const chooseAll = (checked: boolean) => {
     for (const box of boxes()) box.checked = checked;
     count();
   };
-  // Rows come and go with filters and actions.
-  useEffect(count, [list.items]);
+  // Rows come and go with filters and actions; while nothing is chosen there is nothing to count.
+  useEffect(() => {
+    if (chosen.size > 0) count();
+  }, [list.items]);
   return (
     <form
       ref={form}
@@ -105,7 +108,7 @@ function Selectable({
     >
       <BulkActions
         list={list}
-        chosen={list.items.filter(({ id }) => chosen.includes(id))}
+        chosen={list.items.filter(({ id }) => chosen.has(id))}
         chooseAll={chooseAll}
       />
       {children}

@@ -45,13 +45,7 @@ export function Filters({
   return (
     <search class="content-filters">
       <div class="filters">
-        <Typed
-          label="Title"
-          name="q"
-          placeholder="Words of the title"
-          query={query}
-          change={change}
-        />
+        <Typed label="Title" name="q" placeholder="Any words" query={query} change={change} />
         <Field label="Kind">
           {(field) => (
             <select {...field} value={query.type ?? ''} onChange={choose('type')}>

@@ -3,6 +3,7 @@ import type { Content } from '@docent/contracts/content';
 import type { Passage, SearchResponse } from '@docent/contracts/search';
 import { useEffect, useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
+import { Markdown } from '../../chat/markdown.tsx';
 import { useQuery } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
@@ -85,7 +86,9 @@ function useOnce<T>(work: (signal: AbortSignal) => Promise<T>) {
     const controller = new AbortController();
     setState({});
     work(controller.signal).then(
-      (data) => setState({ data }),
+      (data) => {
+        if (!controller.signal.aborted) setState({ data });
+      },
       (error: unknown) => {
         if (!controller.signal.aborted) setState({ error });
       },
@@ -200,16 +203,20 @@ function Highlighted({
   );
 }
 
+/** Sources are listed below the answer by their numbers. */
+const showMarker = (number: number) => `[${number}]`;
+
 const outcomes = { answer: 'Answered', abstain: 'Not answered', clarify: 'Asks back' } as const;
 
 function Answer({ content, question }: { readonly content: Content; readonly question: string }) {
   const api = useApi();
-  const answer = useOnce(async (signal) => {
+  const answer = useOnce(async () => {
+    // Not stopped when the page is left: its conversation would stay.
     const message = await api.send<Message>(
       'POST',
       '/v1/chat',
       { message: question, filters: { contentIds: [content.id] } },
-      { signal, headers: { accept: 'application/json' } },
+      { headers: { accept: 'application/json' } },
     );
     // A test is no conversation of the person who tests.
     await api.send('DELETE', `/v1/conversations/${message.conversationId}`).catch(() => undefined);
@@ -230,7 +237,9 @@ function Answer({ content, question }: { readonly content: Content; readonly que
       {data === undefined && error === undefined && <Skeleton lines={4} />}
       {data !== undefined && (
         <div class="stack" role="status">
-          <p class="passage-text">{data.text}</p>
+          <div class="stack answer-text">
+            <Markdown text={data.text} showMarker={showMarker} />
+          </div>
           {data.confidence !== null && (
             <div>
               <Meter
