@@ -9,8 +9,8 @@ export interface Calibration {
 }
 
 /*
- * Fitted on 2026-11-21 by `npm run eval -- fit-confidence`, through the search of the chat (30 passages, reranked), on
- * 2,836 cases of clapnq-dev, squad2-dev, product-docs-dev and clinc-oos; scripts/eval/confidenceCases.ts says of which
+ * Fitted on 2026-11-21 by what `npm run eval -- fit-confidence` does, on recorded results of the chat's search (30
+ * passages, reranked): 2,836 cases of clapnq-dev, squad2-dev, product-docs-dev and clinc-oos; scripts/eval/confidenceCases.ts says of which
  * kinds, with what weights: half can be answered. On questions that the fit has not seen (five-fold, AUROC ± its
  * standard error and ECE), and on a whole set that it has not seen:
  *
