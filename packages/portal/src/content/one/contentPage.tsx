@@ -66,7 +66,7 @@ export function ContentPage({ id, tab }: { readonly id: string; readonly tab?: s
   const part = () => {
     switch (tab) {
       case undefined:
-        return <Overview key={data.etag} stated={data} reload={read.reload} set={read.set} />;
+        return <Overview stated={data} reload={read.reload} set={read.set} />;
       case 'versions':
         return <Versions content={content} changed={read.reload} />;
       case 'chunks':

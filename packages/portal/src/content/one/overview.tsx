@@ -1,6 +1,6 @@
 import type { Content, ContentUpdate } from '@docent/contracts/content';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { ApiProblem } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
@@ -145,6 +145,12 @@ function Edit({
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const [theirs, setTheirs] = useState<Stated | null>(null);
+  // Saved, or read again: from here on it is edited, and the form stays where it is.
+  useEffect(() => {
+    setDraft(draftOf(content));
+    setTheirs(null);
+    setError(null);
+  }, [stated.etag]);
   const update = updateOf(before, draft);
   const nothing = Object.keys(update).length === 0;
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });

@@ -1,5 +1,5 @@
 import type { Content } from '@docent/contracts/content';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { Page } from '../../api/client.ts';
 import { useApi } from '../../api/context.tsx';
 import { useLoaded } from '../../api/resource.ts';
@@ -45,7 +45,10 @@ export function Batch({
   );
   const items = batch.data ?? [];
   const passing = items.filter(({ latest }) => isPassing(latest.state)).length;
-  const waiting = passing > 0 || items.length < expected;
+  // One that failed may be deleted: what has been seen has arrived.
+  const most = useRef(0);
+  most.current = Math.max(most.current, items.length);
+  const waiting = passing > 0 || most.current < expected;
   useEffect(() => {
     if (!waiting) return;
     const timer = setTimeout(batch.reload, LOOK_EVERY_MS);

@@ -92,6 +92,12 @@ export function makeQueue(
       changed();
     },
 
+    /** Ends everything: nobody looks at it any more. */
+    stop(): void {
+      entries = [];
+      for (const controller of running.values()) controller.abort();
+    },
+
     /** Forgets what the server has. */
     clear(): void {
       entries = entries.filter(({ state }) => state !== 'sent');

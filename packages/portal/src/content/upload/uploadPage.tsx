@@ -26,6 +26,7 @@ export function UploadPage() {
   const limits = useResource<UploadLimits>('/v1/content/limits');
   const [, drawAgain] = useReducer((round: number) => round + 1, 0);
   const queue = useMemo(() => makeQueue(api, { token, renew }, () => drawAgain(0)), [api]);
+  useEffect(() => () => queue.stop(), [queue]);
   const [about, setAbout] = useState(() => emptyAbout(query));
   const [aboutError, setAboutError] = useState<string | null>(null);
   const entries = queue.entries();
