@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Version } from '@docent/contracts/content';
+import type { Content, Version } from '@docent/contracts/content';
 import { expect, test } from 'vitest';
 import { createClient } from './client.ts';
 import { answer, serveInTurn } from './testServer.ts';
@@ -69,7 +69,7 @@ function version(state: Version['state']): Version {
   };
 }
 
-function content(title: string) {
+function content(title: string): Content {
   return {
     id: randomUUID(),
     title,
@@ -86,6 +86,11 @@ function content(title: string) {
     visibleTo: null,
     departmentId: null,
     ownerId: null,
+    effectiveFrom: null,
+    expiresAt: null,
+    validity: 'effective',
+    suspicious: null,
+    uploadBatch: null,
     latest: version('queued'),
     createdAt: '2026-11-21T10:00:00.000Z',
     updatedAt: '2026-11-21T10:00:00.000Z',
