@@ -1,6 +1,7 @@
 import { sampleId } from './catalogue.ts';
 import { sampleContent } from './content.data.ts';
 import { sampleCourses } from './courses.data.ts';
+import { sampleHandbook } from './handbook.data.ts';
 
 /** A text of the sample company, as ingestion takes it. */
 export interface SampleMaterial {
@@ -13,7 +14,7 @@ export interface SampleMaterial {
   readonly metadata: Record<string, string>;
 }
 
-/** A page for each course, and the texts that belong to some. */
+/** A page for each course, the texts that belong to some, and the handbook. */
 export function sampleMaterial(orgId: string): SampleMaterial[] {
   const pages = sampleCourses.map(
     ([title, minutes, difficulty, description, objectives, skills]): SampleMaterial => ({
@@ -43,5 +44,16 @@ export function sampleMaterial(orgId: string): SampleMaterial[] {
       metadata: { difficulty, course_id: sampleId(orgId, 'course', course) },
     }),
   );
-  return [...pages, ...texts];
+  const handbook = sampleHandbook.map(
+    ([title, text, course]): SampleMaterial => ({
+      title,
+      text,
+      contentType: 'reference',
+      sourceService: 'sample',
+      externalId: `handbook:${title}`,
+      tags: ['handbook'],
+      metadata: course === null ? {} : { course_id: sampleId(orgId, 'course', course) },
+    }),
+  );
+  return [...handbook, ...pages, ...texts];
 }
