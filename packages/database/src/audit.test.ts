@@ -281,7 +281,9 @@ const notOnRecord = [
     'token_usage',
   ],
   ...['content_versions', 'chunks', 'chunk_search', 'chunk_embeddings', 'search_stats', 'term_df'],
-  ...['conversations', 'messages', 'feedback', 'analytics_events'],
+  ...['conversations', 'messages', 'feedback', 'analytics_events', 'evaluation_results'],
+  // Found by reading a text; what people say of them is on record.
+  'passage_labels',
   ...['assessment_attempts', 'attempt_answers', 'progress_events', 'learning_progress'],
   ...['learner_states', 'learning_versions', 'xapi_statements'],
   ...['user_mastery', 'skill_mastery', 'mastery_answers', 'mastery_replays'],
