@@ -26,7 +26,7 @@ const pictures: readonly Picture[] = [
       await page.keyboard.press('Enter');
       await page.getByRole('button', { name: 'Copy with sources' }).waitFor({ timeout: 60_000 });
       await page
-        .getByRole('button', { name: /^Source 1/ })
+        .getByRole('button', { name: /^Source 1/i })
         .first()
         .click();
       await page.locator('mark').first().waitFor();
@@ -34,7 +34,15 @@ const pictures: readonly Picture[] = [
   },
   { name: 'learning', person: 'Lea Learner', path: '/app/learning' },
   { name: 'learning-skills', person: 'Lea Learner', path: '/app/learning/skills' },
-  { name: 'learning-path', person: 'Lea Learner', path: '/app/learning/path' },
+  {
+    name: 'learning-path',
+    person: 'Lea Learner',
+    path: '/app/learning/path',
+    prepare: async (page) => {
+      await page.getByText('Show my path').click();
+      await page.getByText('How the steps hang together').waitFor();
+    },
+  },
   { name: 'learning-privacy', person: 'Lea Learner', path: '/app/learning/privacy' },
   { name: 'content', person: 'Tom Trainer', path: '/app/content' },
   { name: 'content-upload', person: 'Tom Trainer', path: '/app/content/upload' },
