@@ -40,7 +40,7 @@ const pictures: readonly Picture[] = [
     path: '/app/learning/path',
     prepare: async (page) => {
       await page.getByText('Show my path').click();
-      await page.getByText('How the steps hang together').waitFor();
+      await page.getByRole('heading', { name: 'How the steps hang together' }).waitFor();
     },
   },
   { name: 'learning-privacy', person: 'Lea Learner', path: '/app/learning/privacy' },

@@ -41,7 +41,11 @@ export const testConfig: Omit<IngestionConfig, 'filesDir'> = {
   embedBatch: 4,
 };
 
-/** The service on a database and a folder of its own, without a worker of its own. */
+/**
+ * The service with a folder of its own and an organization of its own, without a worker of its own.
+ *
+ * @param more.database one that several tests share; without, the test gets one.
+ */
 export async function testIngestion(
   config: Partial<IngestionConfig> = {},
   more: Partial<IngestionDeps> = {},
@@ -55,6 +59,7 @@ export async function testIngestion(
   onTestFinished(() => extractor.close());
   let deps: ProcessDeps | undefined;
   const app = await testApp({
+    ...(more.database === undefined ? {} : { database: more.database }),
     plugins: (server, database) => {
       const service: IngestionDeps = {
         database,

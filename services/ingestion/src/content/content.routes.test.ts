@@ -1,14 +1,20 @@
 import { workerPrincipal } from '@docent/core/principal';
 import { many, sql } from '@docent/database/sql';
+import { fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { form, testIngestion } from '../testing.ts';
+
+const database = fileDatabase();
+/** All tests of the file share a database; each has an organization of its own. */
+const ingestion: typeof testIngestion = (config, more) =>
+  testIngestion(config, { database: database(), ...more });
 
 const text = '# Wiring\n\nRed is plus, black is minus.';
 const unknown = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 test('content is listed newest first, page after page, each once', async () => {
-  const { post, request } = await testIngestion();
+  const { post, request } = await ingestion();
   for (const n of [1, 2, 3, 4, 5]) await post({ title: `Lesson ${n}`, text: `Text ${n}` });
 
   const titles: string[] = [];
@@ -27,7 +33,7 @@ test('content is listed newest first, page after page, each once', async () => {
 });
 
 test('filters narrow the list, and all that are given must hold', async () => {
-  const { post, request, work } = await testIngestion();
+  const { post, request, work } = await ingestion();
   await post({
     title: 'Soldering irons',
     text,
@@ -56,7 +62,7 @@ test('filters narrow the list, and all that are given must hold', async () => {
 });
 
 test('the list has other orders, page after page, and finds what was uploaded together and the same bytes', async () => {
-  const { post, request } = await testIngestion();
+  const { post, request } = await ingestion();
   const uploadBatch = '01890a5d-ac96-774b-bcce-b302099a8001';
   const made: { id: string }[] = [];
   for (const title of ['beta', 'Alpha', 'Gamma', 'alpha']) {
@@ -96,7 +102,7 @@ test('the list has other orders, page after page, and finds what was uploaded to
 });
 
 test('what an upload may be is told before it', async () => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
 
   const limits = (await request('GET', '/v1/content/limits')).json();
 
@@ -106,7 +112,7 @@ test('what an upload may be is told before it', async () => {
 });
 
 test('from when until when content counts is said at upload, changed later, and filtered by', async () => {
-  const { post, request, person } = await testIngestion();
+  const { post, request, person } = await ingestion();
   const { key } = await person('learner');
   const now = await post({ title: 'Now', text, effectiveFrom: '2020-01-01T00:00:00+02:00' });
   await post({ title: 'Soon', text: `${text} 2`, effectiveFrom: '2999-01-01T00:00:00Z' });
@@ -178,7 +184,7 @@ test.each([
   'language=english',
   'q=',
 ])('a list with %s is refused', async (query) => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
 
   const response = await request('GET', `/v1/content?${query}`);
 
@@ -187,7 +193,7 @@ test.each([
 });
 
 test('metadata is changed field by field', async () => {
-  const { post, request, content } = await testIngestion();
+  const { post, request, content } = await ingestion();
   const { id } = await post({
     title: 'Wiring',
     text,
@@ -214,7 +220,7 @@ test('metadata is changed field by field', async () => {
 });
 
 test('If-Match lets a change through only to the state that was read', async () => {
-  const { post, request } = await testIngestion();
+  const { post, request } = await ingestion();
   const { id } = await post({ title: 'Wiring', text });
   const { etag } = (await request('GET', `/v1/content/${id}`)).headers;
   const change = (title: string, match: string) =>
@@ -230,7 +236,7 @@ test('If-Match lets a change through only to the state that was read', async () 
 });
 
 test('a new title is searched by at once, and only its own chunks are embedded again', async () => {
-  const { post, request, work, fill, embedder, database, principal } = await testIngestion();
+  const { post, request, work, fill, embedder, database, principal } = await ingestion();
   const { id } = await post({ title: 'Cabling', text, language: 'en' });
   await post({ title: 'Other', text: `${text} Other.`, language: 'en' });
   await work();
@@ -264,7 +270,7 @@ test.each<[string, object]>([
   ['a url that is no web address', { url: 'javascript:alert(1)' }],
   ['a list', []],
 ])('a change with %s is refused', async (_, body) => {
-  const { post, request } = await testIngestion();
+  const { post, request } = await ingestion();
   const { id } = await post({ title: 'Wiring', text });
 
   const response = await request('PATCH', `/v1/content/${id}`, { body });
@@ -273,7 +279,7 @@ test.each<[string, object]>([
 });
 
 test('deleting takes versions, chunks, vectors and files; bytes that another content has stay', async () => {
-  const { post, request, work, database, principal, filesOnDisk } = await testIngestion();
+  const { post, request, work, database, principal, filesOnDisk } = await ingestion();
   const { id } = await post({ title: 'Wiring', text, externalId: 'a' });
   await post({ title: 'Wiring', text: 'Only here.', externalId: 'a' });
   await post({ title: 'Copy', text });
@@ -304,7 +310,7 @@ test('deleting takes versions, chunks, vectors and files; bytes that another con
 });
 
 test('the original file comes back byte for byte, as an attachment with its own name', async () => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
   const bytes = Buffer.from([0, 255, 1, 254, 10, 13]);
   const name = 'Größe "2" €.bin';
   const { body, headers } = form([
@@ -341,7 +347,7 @@ test('the original file comes back byte for byte, as an attachment with its own 
 });
 
 test('the file of a content is that of the version that searches see', async () => {
-  const { post, request, work } = await testIngestion();
+  const { post, request, work } = await ingestion();
   const { id } = await post({ title: 'Wiring', text, externalId: 'a' });
   await work();
   await post({ title: 'Wiring', text: 'Newer.', externalId: 'a' });
@@ -356,7 +362,7 @@ test('the file of a content is that of the version that searches see', async () 
 });
 
 test('nothing of one organization exists for another, nor for a wrong id', async () => {
-  const { post, request, work, secondOrganization } = await testIngestion();
+  const { post, request, work, secondOrganization } = await ingestion();
   const { id } = await post({ title: 'Wiring', text });
   await work();
   const { key } = await secondOrganization();
@@ -394,7 +400,7 @@ test('nothing of one organization exists for another, nor for a wrong id', async
 });
 
 test('everybody may read, only trainers and administrators may change', async () => {
-  const { post, request, person } = await testIngestion();
+  const { post, request, person } = await ingestion();
   const { id } = await post({ title: 'Wiring', text });
   const learner = await person('learner');
   const writer = await person('trainer', { scopes: ['content:write'] });
@@ -416,7 +422,7 @@ test('everybody may read, only trainers and administrators may change', async ()
 });
 
 test('a learner reads the text, the chunks, and parts of them', async () => {
-  const { post, request, work, chunks } = await testIngestion();
+  const { post, request, work, chunks } = await ingestion();
   const { id } = await post({
     title: 'Emoji',
     text: `A 🙂 smile.\n\n## Next\n\n${'More of it, and then some more of it. '.repeat(20)}`,

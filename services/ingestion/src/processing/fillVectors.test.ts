@@ -2,6 +2,7 @@ import { AppError } from '@docent/core/errors';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { many, one, sql } from '@docent/database/sql';
+import { fileDatabase } from '@docent/test/database';
 import { fakeEmbedder } from '@docent/test/models';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -11,12 +12,17 @@ import { fillVectorsOf } from './fillVectors.ts';
 import { startBuilding } from './models.store.ts';
 import { type ProcessDeps, processVersion } from './process.ts';
 
+const database = fileDatabase();
+/** All tests of the file share a database; each has an organization of its own. */
+const ingestion: typeof testIngestion = (config, more) =>
+  testIngestion(config, { database: database(), ...more });
+
 const lesson = ['cable', 'battery', 'sensor', 'antenna', 'display']
   .map((part) => `## ${part}\n\n${`The ${part} of the device is checked first. `.repeat(4)}`)
   .join('\n\n');
 
 test('a changed model is built up beside the old one, which searches use until the last vector is there', async () => {
-  const { post, work, deps, embedder, database, principal } = await testIngestion();
+  const { post, work, deps, embedder, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   await post({ title: 'Two', text: `${lesson}\n\nMore.` });
   await work();
@@ -50,7 +56,7 @@ test('a changed model is built up beside the old one, which searches use until t
 });
 
 test('content that comes while a model is built up gets vectors of both, and the switch waits for it', async () => {
-  const { post, work, jobs, deps, embedder, database, principal, version } = await testIngestion();
+  const { post, work, jobs, deps, embedder, database, principal, version } = await ingestion();
   await post({ title: 'One', text: lesson });
   await work();
   const next = fakeEmbedder({ id: 'fake:next', dimensions: 32 });
@@ -87,7 +93,7 @@ test('content that comes while a model is built up gets vectors of both, and the
 });
 
 test('an upload notices that the configured model is another one and has it built up', async () => {
-  const { post, work, fill, embedder, database, principal } = await testIngestion();
+  const { post, work, fill, embedder, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   await work();
   const next = fakeEmbedder({ id: 'fake:next', dimensions: 32 });
@@ -107,7 +113,7 @@ test('an upload notices that the configured model is another one and has it buil
 });
 
 test('a model that went back to the one before is built up from nothing again', async () => {
-  const { post, work, deps, embedder, database, principal } = await testIngestion();
+  const { post, work, deps, embedder, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   await work();
   const next = fakeEmbedder({ id: 'fake:next', dimensions: 32 });
@@ -121,7 +127,7 @@ test('a model that went back to the one before is built up from nothing again', 
 });
 
 test('a change of model that is cut off goes on where it was', async () => {
-  const { post, work, deps, database, principal } = await testIngestion();
+  const { post, work, deps, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   await work();
   const next = fakeEmbedder({ id: 'fake:next', dimensions: 32 });
@@ -151,7 +157,7 @@ test('a change of model that is cut off goes on where it was', async () => {
 });
 
 test('a model that is out of reach to the end is tried again later', async () => {
-  const { post, work, deps, jobs, database, principal } = await testIngestion();
+  const { post, work, deps, jobs, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   await work();
   const down = {
@@ -168,7 +174,7 @@ test('a model that is out of reach to the end is tried again later', async () =>
 });
 
 test('vectors that are added while the rights of their content change have the new rights', async () => {
-  const { post, work, deps, database, principal, request } = await testIngestion();
+  const { post, work, deps, database, principal, request } = await ingestion();
   const { id } = await post({ title: 'One', text: lesson });
   await work();
   const { orgId } = principal;
@@ -208,7 +214,7 @@ test('vectors that are added while the rights of their content change have the n
 });
 
 test('a model that gives vectors of a wrong size never has one stored', async () => {
-  const { post, deps, jobs, database, principal } = await testIngestion();
+  const { post, deps, jobs, database, principal } = await ingestion();
   await post({ title: 'One', text: lesson });
   const [data] = jobs.waiting['process-version'];
   if (!data) throw new Error('a job was expected');

@@ -5,11 +5,17 @@ import { newId } from '@docent/core/ids';
 import { type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { many, one, run, sql } from '@docent/database/sql';
+import { fileDatabase } from '@docent/test/database';
 import { fakeEmbedder } from '@docent/test/models';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { form, jobOf, testIngestion } from '../testing.ts';
 import { processVersion, type WorkStep } from './process.ts';
+
+const database = fileDatabase();
+/** All tests of the file share a database; each has an organization of its own. */
+const ingestion: typeof testIngestion = (config, more) =>
+  testIngestion(config, { database: database(), ...more });
 
 const sentence = (word: string) => `The ${word} of the device is checked before it is used. `;
 /** Four sections, each a chunk of its own. */
@@ -18,7 +24,7 @@ const lesson = (words: readonly string[]) =>
 const words = ['cable', 'battery', 'sensor', 'antenna'];
 
 test('a version goes from queued to ready, and its chunks are exact slices of its text', async () => {
-  const { post, work, content, version, chunks, request } = await testIngestion();
+  const { post, work, content, version, chunks, request } = await ingestion();
   const { id } = await post({ title: 'Safety', text: lesson(words) });
 
   await work();
@@ -44,7 +50,7 @@ test('a version goes from queued to ready, and its chunks are exact slices of it
 });
 
 test('words find a version, in its language, as soon as its chunks are stored', async () => {
-  const { post, work, database, principal } = await testIngestion();
+  const { post, work, database, principal } = await ingestion();
   const { id } = await post({ title: 'Sicherheit', text: lesson(words), language: 'en' });
   let found: string[] = [];
 
@@ -58,7 +64,7 @@ test('words find a version, in its language, as soon as its chunks are stored', 
 });
 
 test('title and language are the file’s own where the uploader said nothing', async () => {
-  const { request, post, work, content } = await testIngestion();
+  const { request, post, work, content } = await ingestion();
   const german =
     'Die Geräte werden vor der Arbeit von einem Fachmann geprüft. Wer eine Störung bemerkt, meldet sie sofort und arbeitet nicht weiter. Danach entscheidet die Leitung, ob das Gerät repariert oder ersetzt wird.';
   const html = `<html><head><title>Die Geräte</title></head><body><p>${german}</p></body></html>`;
@@ -77,7 +83,7 @@ test('title and language are the file’s own where the uploader said nothing', 
 });
 
 test('a changed document embeds only its changed chunks, and the older version is not searched', async () => {
-  const { post, work, embedder, version, chunks, database, principal } = await testIngestion();
+  const { post, work, embedder, version, chunks, database, principal } = await ingestion();
   const pushed = { title: 'Safety', externalId: 'a' };
   const { id } = await post({ ...pushed, text: lesson(words) });
   await work();
@@ -98,7 +104,7 @@ test('a changed document embeds only its changed chunks, and the older version i
 });
 
 test('tokens of a model that is paid for are counted, for nobody in particular', async () => {
-  const { post, work, database, principal } = await testIngestion();
+  const { post, work, database, principal } = await ingestion();
   await post({ title: 'Safety', text: lesson(words) });
 
   await work();
@@ -124,7 +130,7 @@ test('tokens of a model that is paid for are counted, for nobody in particular',
 });
 
 test('an older version that is processed after a newer one does not take its place', async () => {
-  const { post, jobs, deps, content, version, chunks } = await testIngestion();
+  const { post, jobs, deps, content, version, chunks } = await ingestion();
   const pushed = { title: 'Safety', externalId: 'a' };
   const { id } = await post({ ...pushed, text: lesson(words) });
   await post({ ...pushed, text: lesson(['display']) });
@@ -144,7 +150,7 @@ test.each<[string, string, string]>([
   ['no_text', 'text/html', '<html><body><img src="x.png"></body></html>'],
   ['too_large', 'text/plain', sentence('cable').repeat(2_000)],
 ])('a file that gives %s ends there with a sentence', async (state, mediaType, text) => {
-  const { post, work, version, chunks } = await testIngestion({ maxChunks: 20 });
+  const { post, work, version, chunks } = await ingestion({ maxChunks: 20 });
   const { id } = await post({ title: 'x', text, mediaType });
 
   await work();
@@ -156,7 +162,7 @@ test.each<[string, string, string]>([
 });
 
 test('a version that failed leaves the one before it in place', async () => {
-  const { post, work, content, database, principal } = await testIngestion();
+  const { post, work, content, database, principal } = await ingestion();
   const pushed = { title: 'Safety', externalId: 'a' };
   const { id } = await post({ ...pushed, text: lesson(words) });
   await work();
@@ -169,7 +175,7 @@ test('a version that failed leaves the one before it in place', async () => {
 });
 
 test('a file that is gone from its folder is told, not retried', async () => {
-  const { post, work, version, deps, principal } = await testIngestion();
+  const { post, work, version, deps, principal } = await ingestion();
   const text = lesson(words);
   const { id } = await post({ title: 'Safety', text });
   const sha256 = createHash('sha256').update(text).digest('hex');
@@ -196,7 +202,7 @@ const steps: WorkStep[] = [
 test.each(steps)(
   'a worker cut off at "%s" is taken over, and the outcome is that of an undisturbed run',
   async (at) => {
-    const { post, jobs, deps, database, principal, version } = await testIngestion();
+    const { post, jobs, deps, database, principal, version } = await ingestion();
     const { id } = await post({ title: 'Safety', text: lesson(words) });
     const [data] = jobs.waiting['process-version'];
     if (!data) throw new Error('a job was expected');
@@ -220,7 +226,7 @@ test.each(steps)(
 test.each<WorkStep>(['extracted', 'chunked', 'stored', 'embedding', 'embedded'])(
   'a worker that lost its lease at "%s" writes nothing more and stops quietly',
   async (at) => {
-    const { post, jobs, deps, database, principal, version } = await testIngestion();
+    const { post, jobs, deps, database, principal, version } = await ingestion();
     const { id } = await post({ title: 'Safety', text: lesson(words) });
     const [data] = jobs.waiting['process-version'];
     if (!data) throw new Error('a job was expected');
@@ -247,7 +253,7 @@ test.each<WorkStep>(['extracted', 'chunked', 'stored', 'embedding', 'embedded'])
 );
 
 test('a job that is delivered twice does its work once', async () => {
-  const { post, jobs, deps, embedder, version } = await testIngestion();
+  const { post, jobs, deps, embedder, version } = await ingestion();
   const { id } = await post({ title: 'Safety', text: lesson(words) });
   const [data] = jobs.waiting['process-version'];
   if (!data) throw new Error('a job was expected');
@@ -263,7 +269,7 @@ test('a job that is delivered twice does its work once', async () => {
 test.each<WorkStep>(['taken', 'extracted', 'chunked', 'stored', 'embedding'])(
   'content that is deleted at "%s" leaves nothing behind',
   async (at) => {
-    const { post, work, request, database, principal, filesOnDisk } = await testIngestion();
+    const { post, work, request, database, principal, filesOnDisk } = await ingestion();
     const { id } = await post({ title: 'Safety', text: lesson(words) });
     const answers: number[] = [];
 
@@ -281,7 +287,7 @@ test.each<WorkStep>(['taken', 'extracted', 'chunked', 'stored', 'embedding'])(
 );
 
 test('without a model to the end, words find the version and a warning says what is missing', async () => {
-  const { post, jobs, deps, database, principal, version, fill } = await testIngestion();
+  const { post, jobs, deps, database, principal, version, fill } = await ingestion();
   const down = {
     ...fakeEmbedder(),
     embed: () => Promise.reject(new AppError('model_unavailable', 'down')),
@@ -305,7 +311,7 @@ test('without a model to the end, words find the version and a warning says what
 });
 
 test('what fails for a reason of ours is thrown to be tried again, and in the end is a failed state', async () => {
-  const { post, jobs, deps, version, request } = await testIngestion();
+  const { post, jobs, deps, version, request } = await ingestion();
   const broken = {
     ...deps,
     cut: () => Promise.reject(new Error('a bug')),
@@ -328,7 +334,7 @@ test('what fails for a reason of ours is thrown to be tried again, and in the en
 });
 
 test('a job that has cut off its worker again and again is given up', async () => {
-  const { post, jobs, deps, version } = await testIngestion();
+  const { post, jobs, deps, version } = await ingestion();
   const { id } = await post({ title: 'Safety', text: lesson(words) });
   const [data] = jobs.waiting['process-version'];
   if (!data) throw new Error('a job was expected');
@@ -342,7 +348,7 @@ test('a job that has cut off its worker again and again is given up', async () =
 });
 
 test('a worker that is asked to stop leaves the version to the next one', async () => {
-  const { post, jobs, deps, version } = await testIngestion();
+  const { post, jobs, deps, version } = await ingestion();
   const { id } = await post({ title: 'Safety', text: lesson(words) });
   const [data] = jobs.waiting['process-version'];
   if (!data) throw new Error('a job was expected');

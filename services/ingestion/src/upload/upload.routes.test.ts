@@ -2,8 +2,14 @@ import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { workerPrincipal } from '@docent/core/principal';
 import { run, sql } from '@docent/database/sql';
+import { fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
 import { form, testIngestion } from '../testing.ts';
+
+const database = fileDatabase();
+/** All tests of the file share a database; each has an organization of its own. */
+const ingestion: typeof testIngestion = (config, more) =>
+  testIngestion(config, { database: database(), ...more });
 
 const text = { title: 'Wiring', text: '# Wiring\n\nRed is plus, black is minus.' };
 const file = {
@@ -14,7 +20,7 @@ const file = {
 };
 
 test('a text is taken in as a queued version, and the answer tells where to follow it', async () => {
-  const { request, jobs, content, principal } = await testIngestion();
+  const { request, jobs, content, principal } = await ingestion();
 
   const response = await request('POST', '/v1/content', {
     body: { ...text, contentType: 'lesson', tags: ['iot'], metadata: { level: 2 }, language: 'en' },
@@ -41,7 +47,7 @@ test('a text is taken in as a queued version, and the answer tells where to foll
 });
 
 test('a file may come before or after its fields, and they may be one JSON field', async () => {
-  const { request, content } = await testIngestion();
+  const { request, content } = await ingestion();
   const title = { name: 'title', value: 'Größe' };
   const tags = [
     { name: 'tags', value: 'a' },
@@ -70,7 +76,7 @@ test('a file may come before or after its fields, and they may be one JSON field
 });
 
 test('a file without a title is called by its name until it has been read', async () => {
-  const { request, content } = await testIngestion();
+  const { request, content } = await ingestion();
 
   const response = await request(
     'POST',
@@ -82,7 +88,7 @@ test('a file without a title is called by its name until it has been read', asyn
 });
 
 test('an external id that is known gets a new version and the metadata that is given', async () => {
-  const { post, content } = await testIngestion();
+  const { post, content } = await ingestion();
   const pushed = { ...text, sourceService: 'lms', externalId: 'lesson 7', tags: ['old'] };
 
   const first = await post(pushed);
@@ -97,7 +103,7 @@ test('an external id that is known gets a new version and the metadata that is g
 });
 
 test('the same bytes make nothing, and what is said about them counts', async () => {
-  const { request, post, jobs, content, filesOnDisk } = await testIngestion();
+  const { request, post, jobs, content, filesOnDisk } = await ingestion();
   const pushed = { ...text, sourceService: 'lms', externalId: 'lesson 7' };
   const first = await post(pushed);
 
@@ -111,7 +117,7 @@ test('the same bytes make nothing, and what is said about them counts', async ()
 });
 
 test('racing uploads of one external id make versions 1 and 2', async () => {
-  const { post } = await testIngestion();
+  const { post } = await ingestion();
   const pushed = { ...text, sourceService: 'lms', externalId: 'lesson 7' };
 
   const both = await Promise.all([post(pushed), post({ ...pushed, text: 'Other text.' })]);
@@ -121,7 +127,7 @@ test('racing uploads of one external id make versions 1 and 2', async () => {
 });
 
 test('an idempotency key has its effect once, for a file as for a text', async () => {
-  const { request, jobs } = await testIngestion();
+  const { request, jobs } = await ingestion();
   const send = (value: string) => {
     const { body, headers } = form([{ ...file, value }]);
     return request('POST', '/v1/content', {
@@ -142,7 +148,7 @@ test('an idempotency key has its effect once, for a file as for a text', async (
 });
 
 test('a batch has a result for each item, and a bad one does not spoil the others', async () => {
-  const { request, jobs } = await testIngestion();
+  const { request, jobs } = await ingestion();
   const pushed = { ...text, externalId: 'a' };
 
   const response = await request('POST', '/v1/content/batch', {
@@ -162,7 +168,7 @@ test('a batch has a result for each item, and a bad one does not spoil the other
 });
 
 test('a batch of more than 100 items, or of none, is refused', async () => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
 
   const many = await request('POST', '/v1/content/batch', {
     body: { items: Array(101).fill(text) },
@@ -220,7 +226,7 @@ const wrongForms: [string, { body: Buffer; headers: Record<string, string> }, st
 ];
 
 test('forms that are wrong are refused with a sentence, and nothing is left on disk', async () => {
-  const { request, filesOnDisk, jobs } = await testIngestion();
+  const { request, filesOnDisk, jobs } = await ingestion();
 
   for (const [what, sent, sentence] of wrongForms) {
     const response = await request('POST', '/v1/content', sent);
@@ -243,7 +249,7 @@ const wrongTexts: [string, object, number][] = [
 ];
 
 test('JSON that is wrong is refused, and nothing is left on disk', async () => {
-  const { request, filesOnDisk } = await testIngestion();
+  const { request, filesOnDisk } = await ingestion();
 
   for (const [what, body, status] of wrongTexts) {
     const response = await request('POST', '/v1/content', { body });
@@ -254,7 +260,7 @@ test('JSON that is wrong is refused, and nothing is left on disk', async () => {
 });
 
 test('another content type than JSON and multipart is refused', async () => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
 
   const response = await request('POST', '/v1/content', {
     body: 'title=x',
@@ -265,7 +271,7 @@ test('another content type than JSON and multipart is refused', async () => {
 });
 
 test('a file past the limit is refused and removed', async () => {
-  const { request, filesOnDisk } = await testIngestion({ maxFileBytes: 10_000 });
+  const { request, filesOnDisk } = await ingestion({ maxFileBytes: 10_000 });
 
   const response = await request(
     'POST',
@@ -281,7 +287,7 @@ test('a file past the limit is refused and removed', async () => {
 test.each(['with', 'without'])(
   'a client that goes on sending far past the limit, %s a length, reads the refusal',
   async (length) => {
-    const { app, key, filesOnDisk } = await testIngestion({ maxFileBytes: 100_000 });
+    const { app, key, filesOnDisk } = await ingestion({ maxFileBytes: 100_000 });
     await app.listen({ host: '127.0.0.1', port: 0 });
     const { port } = app.server.address() as AddressInfo;
     const { body, headers } = form([{ ...file, value: Buffer.alloc(30_000_000, 'x') }]);
@@ -312,7 +318,7 @@ test.each(['with', 'without'])(
 );
 
 test('learners, HR managers and keys without the scope may not upload', async () => {
-  const { request, person } = await testIngestion();
+  const { request, person } = await ingestion();
   const learner = await person('learner');
   const manager = await person('hr_manager');
   const reader = await person('trainer', { scopes: ['content:read'] });
@@ -327,7 +333,7 @@ test('learners, HR managers and keys without the scope may not upload', async ()
 });
 
 test('replacing the file makes a version, the same bytes make none', async () => {
-  const { request, post } = await testIngestion();
+  const { request, post } = await ingestion();
   const { id } = await post(text);
 
   const other = await request('PUT', `/v1/content/${id}/file`, form([file]));
@@ -339,7 +345,7 @@ test('replacing the file makes a version, the same bytes make none', async () =>
 });
 
 test('replacing takes a file only, of a content that is there and one’s own', async () => {
-  const { request, post, secondOrganization, filesOnDisk } = await testIngestion();
+  const { request, post, secondOrganization, filesOnDisk } = await ingestion();
   const { id } = await post(text);
   const stranger = await secondOrganization();
   const unknown = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -364,7 +370,7 @@ test('replacing takes a file only, of a content that is there and one’s own', 
 });
 
 test('the API describes an upload as a form and as JSON', async () => {
-  const { request } = await testIngestion();
+  const { request } = await ingestion();
 
   const { paths } = (await request('GET', '/openapi.json', { key: null })).json();
 
@@ -382,7 +388,7 @@ test('the API describes an upload as a form and as JSON', async () => {
 });
 
 test('a plan without room for a file refuses it, and keeps nothing of it', async () => {
-  const { request, database, principal } = await testIngestion();
+  const { request, database, principal } = await ingestion();
   const { orgId } = principal;
   const text = 'Twenty-five vacation days.';
   await database.withPrincipal(workerPrincipal(orgId), (tx) =>
