@@ -9,6 +9,7 @@ import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useSubmit } from '../ui/submit.ts';
+import { TextField } from '../ui/textField.tsx';
 import { DepartmentSelect } from './departmentSelect.tsx';
 import { adminTabs } from './tabs.ts';
 
@@ -124,17 +125,7 @@ function Edit({
       onClose={onClose}
     >
       <form class="stack" onSubmit={save}>
-        <Field label="Name">
-          {(field) => (
-            <input
-              {...field}
-              required
-              maxLength={200}
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Name" required value={name} set={setName} />
         <DepartmentSelect
           label="Below"
           none="None: at the top"

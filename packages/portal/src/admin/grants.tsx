@@ -9,6 +9,7 @@ import { Failure } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
+import { TextField } from '../ui/textField.tsx';
 import { dayOf } from '../ui/words.ts';
 
 const reach = {
@@ -118,16 +119,7 @@ function Give({ path, onGiven }: { readonly path: string; readonly onGiven: () =
             </select>
           )}
         </Field>
-        <Field label="Because">
-          {(field) => (
-            <input
-              {...field}
-              maxLength={500}
-              value={reason}
-              onInput={({ currentTarget }) => setReason(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Because" maxLength={500} value={reason} set={setReason} />
         <Button type="submit" icon="plus" busy={giving.busy}>
           Give
         </Button>

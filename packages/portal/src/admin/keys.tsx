@@ -13,6 +13,7 @@ import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
+import { TextField } from '../ui/textField.tsx';
 import { dayOf, sinceOf } from '../ui/words.ts';
 import { SecretOnce } from './secretOnce.tsx';
 import { adminTabs } from './tabs.ts';
@@ -186,17 +187,13 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Make a key" onClose={onClose}>
       <form class="stack" onSubmit={make}>
-        <Field label="Name" hint="What uses it: “LMS”, “HR portal”.">
-          {(field) => (
-            <input
-              {...field}
-              required
-              maxLength={200}
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Name"
+          hint="What uses it: “LMS”, “HR portal”."
+          required
+          value={name}
+          set={setName}
+        />
         <fieldset class="checks">
           <legend>What it may do of what you may</legend>
           {scopes.map((scope) => (

@@ -9,12 +9,12 @@ import { usePages } from '../api/resource.ts';
 import { useMe } from '../session/session.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
+import { TextField } from '../ui/textField.tsx';
 import { dayOf, fileSize } from '../ui/words.ts';
 import { SecretOnce } from './secretOnce.tsx';
 import { adminTabs } from './tabs.ts';
@@ -132,35 +132,21 @@ function Add({ onClose }: { readonly onClose: () => void }) {
     );
   }
   const text = (label: string, value: string, set: (value: string) => void) => (
-    <Field label={label}>
-      {(field) => (
-        <input
-          {...field}
-          required
-          maxLength={200}
-          value={value}
-          onInput={({ currentTarget }) => set(currentTarget.value)}
-        />
-      )}
-    </Field>
+    <TextField label={label} required value={value} set={set} />
   );
   return (
     <Dialog title="Add an organization" onClose={onClose}>
       <form class="stack" onSubmit={add}>
         {text('Name', name, setName)}
         {text('Name of its first administrator', adminName, setAdminName)}
-        <Field label="Their e-mail address">
-          {(field) => (
-            <input
-              {...field}
-              type="email"
-              required
-              maxLength={320}
-              value={adminEmail}
-              onInput={({ currentTarget }) => setAdminEmail(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Their e-mail address"
+          kind="email"
+          required
+          maxLength={320}
+          value={adminEmail}
+          set={setAdminEmail}
+        />
         {adding.error !== undefined && <Failure error={adding.error} />}
         <div class="actions">
           <Button type="submit" kind="primary" busy={adding.busy}>
@@ -192,17 +178,7 @@ function Rename({
   return (
     <Dialog title="Rename the organization" onClose={onClose}>
       <form class="stack" onSubmit={save}>
-        <Field label="Name">
-          {(field) => (
-            <input
-              {...field}
-              required
-              maxLength={200}
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Name" required value={name} set={setName} />
         {saving.error !== undefined && <Failure error={saving.error} />}
         <div class="actions">
           <Button type="submit" kind="primary" busy={saving.busy}>

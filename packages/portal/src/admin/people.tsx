@@ -13,6 +13,7 @@ import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
+import { TextField } from '../ui/textField.tsx';
 import { roleName } from '../ui/words.ts';
 import { DepartmentSelect } from './departmentSelect.tsx';
 import { adminTabs } from './tabs.ts';
@@ -164,28 +165,8 @@ function AddPerson({
   return (
     <Dialog title="Add a person" onClose={onClose}>
       <form class="stack" onSubmit={submit}>
-        <Field label="Name">
-          {(field) => (
-            <input
-              {...field}
-              required
-              maxLength={200}
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
-        <Field label="E-mail address">
-          {(field) => (
-            <input
-              {...field}
-              type="email"
-              required
-              value={email}
-              onInput={({ currentTarget }) => setEmail(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Name" required value={name} set={setName} />
+        <TextField label="E-mail address" kind="email" required value={email} set={setEmail} />
         <RoleSelect value={role} onChange={setRole} />
         <DepartmentSelect
           label="Department"

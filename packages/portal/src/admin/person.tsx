@@ -8,11 +8,11 @@ import { useMe } from '../session/session.tsx';
 import { NotFound } from '../shell/notFound.tsx';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useSubmit } from '../ui/submit.ts';
+import { TextField } from '../ui/textField.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { DepartmentSelect } from './departmentSelect.tsx';
 import { PersonGrants } from './grants.tsx';
@@ -77,38 +77,14 @@ function Edit({
   };
   return (
     <form class="card form" onSubmit={save}>
-      <Field label="Name">
-        {(field) => (
-          <input
-            {...field}
-            required
-            maxLength={200}
-            value={name}
-            onInput={({ currentTarget }) => setName(currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="E-mail address">
-        {(field) => (
-          <input
-            {...field}
-            type="email"
-            required
-            value={email}
-            onInput={({ currentTarget }) => setEmail(currentTarget.value)}
-          />
-        )}
-      </Field>
-      <Field label="Job" hint="Target levels of skills are set for jobs by this name.">
-        {(field) => (
-          <input
-            {...field}
-            maxLength={200}
-            value={jobTitle}
-            onInput={({ currentTarget }) => setJobTitle(currentTarget.value)}
-          />
-        )}
-      </Field>
+      <TextField label="Name" required value={name} set={setName} />
+      <TextField label="E-mail address" kind="email" required value={email} set={setEmail} />
+      <TextField
+        label="Job"
+        hint="Target levels of skills are set for jobs by this name."
+        value={jobTitle}
+        set={setJobTitle}
+      />
       <RoleSelect value={role} onChange={setRole} />
       <DepartmentSelect
         label="Department"

@@ -5,13 +5,13 @@ import { useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem.ts';
 import { usePages, useResource } from '../api/resource.ts';
 import { NotFound } from '../shell/notFound.tsx';
-import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Empty, Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Table } from '../ui/table.tsx';
+import { TextField } from '../ui/textField.tsx';
 import { percent } from '../ui/words.ts';
 
 /** The people of a department, and who is at risk where the organization lets that be read. */
@@ -27,16 +27,7 @@ export function DepartmentPeople({ id = '' }: { readonly id?: string }) {
     >
       {settings.data?.atRiskList && <PeopleAtRisk departmentId={id} />}
       <div class="filters">
-        <Field label="Name">
-          {(field) => (
-            <input
-              {...field}
-              type="search"
-              value={name}
-              onInput={({ currentTarget }) => setName(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextField label="Name" kind="search" value={name} set={setName} />
       </div>
       <Paged list={people} empty={<Empty title="Nobody by this name" />}>
         {(rows) => (
