@@ -2,7 +2,8 @@ import type { Sentence } from './text.ts';
 
 /**
  * A piece of Markdown as it reads aloud: labels of links, no markup, no HTML tags, one line. Inline code
- * keeps its backticks; fenced code stays as it is. Empty when nothing but markup was there.
+ * keeps its backticks, backticks that stand for quotation marks become some; fenced code stays as it is. Empty
+ * when nothing but markup was there.
  */
 export function readable({
   kind,
@@ -33,6 +34,8 @@ function cells(row: string): string[] {
 
 // Every repetition below is bounded: unclosed markup took up to 18 s on 20 kB.
 const INLINE_CODE = /(?<!`)(?:`[^`]{1,300}`|``(?!`).{1,300}?``)(?!`)/gs;
+/** As TeX and tokenised texts quote: ``so''. As Markdown it would open code that goes on to the end of the paragraph. */
+const QUOTED = /(?<!`)``(?!`)\s*([^`]{1,500}?)\s*''/g;
 const HTML =
   /<!--[\s\S]{0,500}?-->|<\/?(?:a|abbr|b|blockquote|br|center|cite|code|dd|del|details|div|dl|dt|em|figcaption|figure|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre|q|s|small|span|strong|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul|video|iframe)(?:\s[^<>]{0,1000})?\/?>/gi;
 
@@ -43,7 +46,7 @@ function plain(markdown: string): string {
   if (DEFINITION.test(markdown) && !/^\s*\[\^/.test(markdown)) return '';
   const codes: string[] = [];
   // Inline code is set aside: `Vec<b>` and `a * b * c` are not markup in there.
-  const kept = markdown.replace(INLINE_CODE, (code) => {
+  const kept = markdown.replace(QUOTED, '“$1”').replace(INLINE_CODE, (code) => {
     codes.push(code);
     return `\uE000${codes.length - 1}\uE000`;
   });
@@ -66,6 +69,10 @@ function plain(markdown: string): string {
       // What is left of emphasis that begins or ends in another sentence.
       .replace(/\*\*|(?<=^|\s)[*_](?=\p{L})|(?<=[\p{L}.,!?])[*_](?=\s|$)/gu, '')
       .replace(/\\([\\`*_{}[\]()#+.!|<>~-])/g, '$1')
+      // Quotation marks whose other half is in another sentence; an apostrophe.
+      .replace(/(?<!`)``(?!`)\s?/g, '“')
+      .replace(/(?<=[\p{L}\p{N}])`(?=\p{L})/gu, '’')
+      .replace(/(?<!`)`(?=[\p{L}\p{N}])/gu, '‘')
       .replace(/&nbsp;|&#160;/g, ' ')
       .replace(/&lt;/g, '<')
       .replace(/&gt;/g, '>')

@@ -69,6 +69,13 @@ describe('sentences', () => {
     expect(texts('Ez pl. jó. A stb. is.', 'hu')).toEqual(['Ez pl. jó.', 'A stb. is.']);
   });
 
+  test('end between quotations that are written with backticks', () => {
+    expect(texts("A ``pump'' is a machine. It has no ``valve''.")).toEqual([
+      "A ``pump'' is a machine.",
+      "It has no ``valve''.",
+    ]);
+  });
+
   test('end neither in code nor in addresses', () => {
     expect(texts('Call `panic!` or `a? b. C`. See [it](/a.b?c!d). Next.')).toEqual([
       'Call `panic!` or `a? b. C`.',
@@ -172,6 +179,11 @@ describe('readable', () => {
     ['_snake_case_ stays snake_case', 'snake_case stays snake_case'],
     ['[name]: http://somewhere', ''],
     ['<Listing number="1" caption="x">', ''],
+    ["`` Be Careful '' is no ``hit''.", '“Be Careful” is no “hit”.'],
+    ['It reads ``so and ends later.', 'It reads “so and ends later.'],
+    ["The `first' one.", "The ‘first' one."],
+    ['Vive l`amour.', 'Vive l’amour.'],
+    ['Use ``a ` b`` and `c`.', 'Use ``a ` b`` and `c`.'],
   ])('makes of %j', (text, expected) => {
     expect(readable({ kind: 'sentence', text })).toBe(expected);
   });

@@ -270,9 +270,9 @@ function sentenceSpans(
   return spans;
 }
 
-/** Inline code, images, targets of links, tags with attributes, addresses. */
+/** Inline code (``so'' is a quotation), images, targets of links, tags with attributes, addresses. */
 const OPAQUE =
-  /(?<!`)`{1,2}(?!`)[^`]{1,300}`{1,2}(?!`)|!\[[^[\]]{0,300}\](?:\([^)]{0,1000}\))?|(?<=\])\([^()\s]{0,1000}\)|<\/?[A-Za-z][^<>]{0,1000}>|https?:\/\/[^\s)>\]]*[^\s)>\].,!?;:]/g;
+  /(?<!`)(?:`[^`]{1,300}`|``(?:(?!'')[^`]){1,300}``)(?!`)|!\[[^[\]]{0,300}\](?:\([^)]{0,1000}\))?|(?<=\])\([^()\s]{0,1000}\)|<\/?[A-Za-z][^<>]{0,1000}>|https?:\/\/[^\s)>\]]*[^\s)>\].,!?;:]/g;
 
 function goesOn(sentence: string, abbreviations: ReadonlySet<string>): boolean {
   // `!` and `?` end a sentence without a space after them, too, which in Latin script they do not.

@@ -78,10 +78,23 @@ describe('markers', () => {
     ['```a[1]``` b [2]', '```a[1]``` b [1]'],
     ['`a` b [2]', '`a` b [1]'],
     ['an open ` here\n\nB [2].', 'an open ` here\n\nB [1].'],
+    ['`a\n- `b` c [2]', '`a\n- `b` c [1]'],
+    [`\`${'a'.repeat(400)} [2] \``, `\`${'a'.repeat(400)} [1] \``],
   ])('are seen again after code: %j', (written, expected) => {
     const { shown } = read(written);
 
     expect(shown).toBe(expected);
+  });
+
+  test.each([
+    ['an open ` here [2].', 'an open ` here [1].'],
+    ["`` Be Careful '' is a song [2].", "`` Be Careful '' is a song [1]."],
+    ['``a` b [2]', '``a` b [1]'],
+  ])('are seen after a backtick that nothing closes: %j', (written, expected) => {
+    const { shown, used } = read(written);
+
+    expect(shown).toBe(expected);
+    expect(used).toEqual([2]);
   });
 
   test('are held back until complete, ordinary text is not', () => {

@@ -22,6 +22,8 @@ export interface MarkerReader {
 const LONGEST_MARKER = 48;
 /** Longest rest of a line that opens a fence (```` ```ts title="x" ````) waited for, in characters. */
 const LONGEST_INFO = 80;
+/** Longest code between backticks, in characters: that much of a text waits to see whether a backtick opens code. */
+const LONGEST_CODE = 300;
 
 /**
  * Reads the citation markers of a text while it is being written: `[1]`, `[1, 2]`, `[1-3]`, `[1][2]`,
@@ -29,7 +31,7 @@ const LONGEST_INFO = 80;
  *
  * They are released as `[n]`, renumbered in order of first use, once they are complete; those that point
  * to no passage are dropped with the space before them. Links (`[1](url)`), escaped brackets, code spans
- * and fences are left alone. However the text is cut into chunks, the result is the same.
+ * and fences are left alone; a backtick that nothing closes is text. However the text is cut into chunks, the result is the same.
  *
  * @param passages how many passages the writer was shown, numbered from 1.
  */
@@ -87,8 +89,6 @@ export function createMarkerReader(passages: number): MarkerReader {
 
 type State =
   | { readonly in: 'text' }
-  /** Between backticks: ends at a run of as many, or with the paragraph. */
-  | { readonly in: 'code'; readonly ticks: number }
   /** In a fenced block: ends at a line of as many of the same character. */
   | { readonly in: 'fence'; readonly mark: string };
 
@@ -112,18 +112,14 @@ interface Position {
 function nextToken(input: string, position: Position): Token | null {
   const { state, last, final } = position;
   const lineStart = last === '' || last === '\n';
-  if (lineStart && state.in !== 'code') {
+  if (lineStart) {
     const fence = fenceToken(input, state, final);
     if (fence !== undefined) return fence;
   }
   const same = (length: number): Token => ({ length, next: state });
   if (state.in === 'fence') return same(lengthOf(/^[^\n]*\n?/, input));
-  if (input.startsWith('\n')) {
-    // A paragraph's end also ends a code span that nobody closed.
-    return { length: 1, next: lineStart ? { in: 'text' } : state };
-  }
+  if (input.startsWith('\n')) return same(1);
   if (input.startsWith('`')) return ticksToken(input, state, final);
-  if (state.in === 'code') return same(lengthOf(/^[^`\n]+/, input));
   if (input.startsWith('\\')) {
     if (input.length < 2 && !final) return null;
     return same(lengthOf(/^\\[^\n]?/, input));
@@ -151,11 +147,21 @@ function fenceToken(input: string, state: State, final: boolean): Token | null |
   return whole ? { length, next: { in: 'fence', mark } } : null;
 }
 
+/** Runs of backticks, and where a paragraph ends: an empty line, a list item, a heading, a quote, a fence. */
+const TICKS_OR_END = /`+|\n(?=\s*(?:\n|[-*+][ \t]|\d{1,3}[.)][ \t]|#{1,6}[ \t]|>|```|~~~))/g;
+
+/** Code up to the run of as many backticks that closes it; where none does, the backticks alone as text. */
 function ticksToken(input: string, state: State, final: boolean): Token | null {
   const ticks = lengthOf(/^`+/, input);
-  if (ticks === input.length && !final) return null;
-  if (state.in !== 'code') return { length: ticks, next: { in: 'code', ticks } };
-  return { length: ticks, next: state.ticks === ticks ? { in: 'text' } : state };
+  const known = input.slice(ticks, ticks + LONGEST_CODE);
+  const whole = final || known.length === LONGEST_CODE;
+  for (const { 0: found, index } of known.matchAll(TICKS_OR_END)) {
+    const end = index + found.length;
+    if (end === known.length && !whole) return null;
+    if (found === '\n') return { length: ticks, next: state };
+    if (end - index === ticks) return { length: ticks + end, next: state };
+  }
+  return whole ? { length: ticks, next: state } : null;
 }
 
 const MARKER = /^\[(?=[^\]]*\d)([\^\d\s,;–-]*)\]|^【(\d+(?: *, *\d+)*)(?:†[^】\n]*)?】/u;

@@ -194,7 +194,7 @@ function cited({ kind, text }: Pick<PickedSentence, 'kind' | 'text'>, number: nu
   if (kind === 'code') return text;
   const plain = withoutMarkers(text);
   const [stop = ''] = /[.!?:…]+["”’')]*$/.exec(plain) ?? [];
-  const marked = `${plain.slice(0, plain.length - stop.length)} [${number}]${stop}`;
+  const marked = `${plain.slice(0, plain.length - stop.length).trimEnd()} [${number}]${stop}`;
   return kind === 'sentence' ? marked : `- ${marked}`;
 }
 
