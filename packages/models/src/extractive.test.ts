@@ -51,6 +51,23 @@ test('headings and pictures are not quoted as answers', () => {
   ]);
 });
 
+test('a short sentence is preferred to a label that has the same words', () => {
+  const page = {
+    score: 1,
+    heading: 'Feedback that Helps',
+    text: [
+      'Giving and taking feedback. The course takes 150 minutes; its difficulty is 2 of 5.',
+      '## Skills',
+      '- Giving Feedback',
+    ].join('\n\n'),
+  };
+
+  const { sentences } = pickSentences('How do I give feedback that helps?', [page]);
+
+  expect(sentences[0]?.text).toBe('Giving and taking feedback.');
+  expect(sentences.map(({ text }) => text)).not.toContain('Giving Feedback');
+});
+
 test('every span is the exact source of what is read', () => {
   const { sentences } = pickSentences('What is MQTT?', [MQTT]);
 

@@ -160,7 +160,9 @@ function togetherness(candidate: Candidate, asked: Asked): number {
 function form({ kind, text, terms: own, refersBack }: Candidate): number {
   let value = 0;
   if (/\?["”')]*$/.test(text)) value -= 0.5;
-  if (own.length < 4) value -= 0.3;
+  // A short sentence with its full stop says something; a label or a fragment does not.
+  const stops = kind === 'sentence' && /[.!…]["”’')]*$/.test(text);
+  if (own.length < 4) value -= stops ? 0.1 : 0.3;
   if (text.length > 400) value -= 0.2;
   if (kind === 'code') value -= 0.4;
   if (kind === 'row') value -= 0.05;
