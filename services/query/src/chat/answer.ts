@@ -4,6 +4,7 @@ import type { Search } from '../search/interfaces.ts';
 import { type AnswerTask, type Draft, type Emit, EXTRACTIVE_MODEL, newDraft } from './draft.ts';
 import { type ChatLog, contentOf, end, type Failure, type FinishDeps } from './finish.ts';
 import { standAlone } from './followUp.ts';
+import { type Judge, makeJudge } from './judge.ts';
 import { type FinishedAnswer, findEarlierAnswer } from './messages.store.ts';
 import { metered } from './metered.ts';
 import { abstain, askBack, repeat, say } from './outcomes.ts';
@@ -59,9 +60,9 @@ export async function produce(
 ): Promise<Produced> {
   const startedAt = deps.clock();
   const draft = newDraft(task, deps.chatModel?.id ?? null);
+  const chatModel = deps.chatModel && metered(deps.chatModel, deps, task.principal);
   let failure: Failure | null = null;
   try {
-    const chatModel = deps.chatModel && metered(deps.chatModel, deps, task.principal);
     await compose({ ...deps, chatModel }, task, draft, emit, signal);
   } catch (error) {
     failure = failureOf(error, signal, deps.log);
@@ -71,11 +72,27 @@ export async function produce(
     task.policy.unsupportedCitations ?? deps.settings.UNSUPPORTED_CITATIONS,
     draft,
     failure !== null && !failure.stopped,
+    failure === null ? judgeOf(deps, chatModel, signal) : null,
     emit,
   );
   const processingMs = Math.max(0, Math.round(deps.clock() - startedAt));
   const finished = { ...contentOf(task, draft, failure), ...checked, processingMs };
   return { finished, failure, draft };
+}
+
+/** Null when citations are not to be judged. */
+function judgeOf(
+  { settings, log }: AnswerDeps,
+  chatModel: ChatModel | null,
+  signal: AbortSignal,
+): Judge | null {
+  if (settings.CITATION_JUDGE === 'off' || chatModel === null) return null;
+  return makeJudge(chatModel, {
+    timeoutMs: settings.JUDGE_TIMEOUT_MS,
+    contextTokens: settings.ANSWER_CONTEXT_TOKENS,
+    signal,
+    log,
+  });
 }
 
 /** Everything up to the last delta; what was reached is in the draft. */

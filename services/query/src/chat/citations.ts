@@ -14,7 +14,12 @@ export interface CheckedAnswer {
   readonly support: number | null;
   /** Markers whose passages do not support what they stand for. */
   readonly unsupported: Marker[];
+  /** Citations whose numbers and names their passages have: whether these support them is left to judge. */
+  readonly arguable: Citation[];
 }
+
+/** Whether a passage supports a claim, by somebody who read both; undefined: the words decide. */
+export type Verdict = (claim: string, chunkId: string) => boolean | undefined;
 
 /**
  * Share of a claim's words that its quote must hold. Of 301 sentences of ClapNQ's answers, .993 are supported by their
@@ -35,24 +40,30 @@ const WORTH_A_SENTENCE = 0.1;
  * Words are compared as stems, in the passage's language: a claim in another language is not supported.
  *
  * @param cited the passages that the numbers stand for: `[n]` is `cited[n - 1]`.
+ * @param verdict goes before the words, and never before numbers and names.
  */
 export function checkCitations(
   text: string,
   markers: readonly Marker[],
   cited: readonly Passage[],
   language: string,
+  verdict: Verdict = () => undefined,
 ): CheckedAnswer {
   const answer = sentences(text, language);
   const sources = cited.map(sourceOf);
   const supportOf = new Map<Sentence, number>();
   const citations: Citation[] = [];
   const unsupported: Marker[] = [];
+  const arguable: Citation[] = [];
   for (const claim of claimsOf(text, markers, answer)) {
     const passage = cited[claim.marker.number - 1];
     const source = sources[claim.marker.number - 1];
     if (!passage || !source) continue;
-    const found = bestQuote(text.slice(claim.start, claim.end), source);
-    citations.push({
+    const words = text.slice(claim.start, claim.end);
+    const found = bestQuote(words, source);
+    const judged = found.facts ? verdict(words, passage.id) : undefined;
+    const supported = judged ?? found.supported;
+    const citation = {
       number: claim.marker.number,
       chunkId: passage.id,
       contentId: passage.contentId,
@@ -63,13 +74,18 @@ export function checkCitations(
       answerSpan: { start: claim.start, end: claim.end },
       sourceSpan: { start: passage.span.start + found.start, end: passage.span.start + found.end },
       quote: passage.text.slice(found.start, found.end),
-      supported: found.supported,
-    });
-    if (!found.supported) unsupported.push(claim.marker);
-    const share = found.supported ? found.share : found.share / 2;
+      supported,
+    };
+    citations.push(citation);
+    if (found.facts) arguable.push(citation);
+    if (!supported) unsupported.push(claim.marker);
+    // A paraphrase that was judged right is worth what the words ask for.
+    const least = judged ? SUPPORT_THRESHOLD : 0;
+    const share = supported ? Math.max(found.share, least) : found.share / 2;
     supportOf.set(claim.sentence, Math.max(supportOf.get(claim.sentence) ?? 0, share));
   }
-  return { citations, support: meanSupport(text, answer, supportOf, sources), unsupported };
+  const support = meanSupport(text, answer, supportOf, sources);
+  return { citations, support, unsupported, arguable };
 }
 
 /**
@@ -201,6 +217,8 @@ interface Quote {
   readonly end: number;
   /** Share of the claim's words that the quote holds, 0 to 1. */
   readonly share: number;
+  /** The passage has the claim's numbers and names. */
+  readonly facts: boolean;
   readonly supported: boolean;
 }
 
@@ -229,6 +247,7 @@ function bestQuote(claim: string, source: SourceText): Quote {
     start: source.sentences[first]?.start ?? 0,
     end: source.sentences[first + length - 1]?.end ?? 0,
     share,
+    facts,
     supported: wanted.size > 0 && share >= SUPPORT_THRESHOLD && facts,
   };
 }

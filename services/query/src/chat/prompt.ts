@@ -39,7 +39,7 @@ const HISTORY_SHARE = 0.25;
 export function buildPrompt(input: PromptInput): Prompt {
   const history = recentTurns(input.history, HISTORY_SHARE * input.budgetTokens);
   const spent = history.reduce((sum, { content }) => sum + countTokens(content), 0);
-  const blocks = fitting(input, input.budgetTokens - spent);
+  const blocks = passageBlocks(input.passages, input.boundary, input.budgetTokens - spent);
   const content = [
     `<data-${input.boundary}>`,
     ...blocks,
@@ -83,8 +83,12 @@ function recentTurns(history: readonly PastTurn[], budgetTokens: number): ChatTu
   return turns;
 }
 
-/** The passages' blocks that fit; the first one always, cut if it must be. */
-function fitting({ passages, boundary }: PromptInput, budgetTokens: number): string[] {
+/** The first passages as fenced data, numbered from 1, as many as fit; the first one always, cut if it must be. */
+export function passageBlocks(
+  passages: readonly Passage[],
+  boundary: string,
+  budgetTokens: number,
+): string[] {
   const blocks: string[] = [];
   let left = budgetTokens;
   for (const passage of passages) {
@@ -107,15 +111,18 @@ function blockOf(passage: Passage, number: number, boundary: string, text: strin
   const place = describePlace(passage.place);
   const where = oneLine(place === '' ? passage.title : `${passage.title} · ${place}`);
   const content = passage.tableHeader === null ? text : `${passage.tableHeader}\n${text}`;
-  return withFence(
-    withoutBoundary(`from: ${where}\n${content}`, boundary),
-    `passage-${boundary}`,
-    number,
-  );
+  return fenced(`from: ${where}\n${content}`, 'passage', number, boundary);
 }
 
-function withFence(content: string, name: string, number: number): string {
-  return `<${name} number="${number}">\n${content}\n</${name}>`;
+/** A text as data that it cannot end. */
+export function fenced(
+  content: string,
+  kind: 'passage' | 'statement',
+  number: number,
+  boundary: string,
+): string {
+  const name = `${kind}-${boundary}`;
+  return `<${name} number="${number}">\n${withoutBoundary(content, boundary)}\n</${name}>`;
 }
 
 function oneLine(text: string): string {

@@ -7,6 +7,10 @@ export const chatEnv = {
   ABSTAIN_BELOW: z.coerce.number().min(0).max(1).default(ABSTAIN_BELOW),
   /** What becomes of a citation whose passage does not support its sentence. */
   UNSUPPORTED_CITATIONS: z.enum(['mark', 'remove']).default('mark'),
+  /** Who decides, after numbers and names, whether a passage supports what a chat model wrote: words, or the model. */
+  CITATION_JUDGE: z.enum(['off', 'model']).default('off'),
+  /** Longest time for judging the citations of an answer, milliseconds. */
+  JUDGE_TIMEOUT_MS: z.coerce.number().int().min(10).max(120_000).default(8_000),
   /** Passages that an answer is written from, at most. */
   ANSWER_PASSAGES: z.coerce.number().int().min(1).max(50).default(8),
   /** Tokens that passages and history may take in a prompt. */
