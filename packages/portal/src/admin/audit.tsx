@@ -1,8 +1,8 @@
 import type { AuditEntry } from '@docent/contracts/audit';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { usePages } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
@@ -28,16 +28,12 @@ const kinds = [
 /** Who changed what; filters stand in the address. */
 export function Audit() {
   const api = useApi();
-  const { path, query, route } = useLocation();
+  const [query, setQuery] = useQuery();
   const { action = '', targetKind = '', actor = '', from = '', to = '' } = query;
   const asked = { action, targetKind, actor, from: dayStart(from), to: dayStart(to, 1) };
   const list = usePages<AuditEntry>('/v1/audit', { ...asked, limit: 50 });
   const exporting = useSubmit();
-  const filter = (name: string, value: string) => {
-    const given = { action, targetKind, actor, from, to, [name]: value.trim() };
-    const kept = Object.entries(given).filter(([, set]) => set !== '');
-    route(`${path}?${new URLSearchParams(kept)}`, true);
-  };
+  const filter = (name: string, value: string) => setQuery({ [name]: value.trim() });
   const text = (label: string, name: string, value: string) => (
     <Field label={label}>
       {(field) => (

@@ -1,9 +1,9 @@
 import type { ApiKey, CreatedApiKey, NewApiKey } from '@docent/contracts/access';
 import { scopes } from '@docent/core/principal';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { usePages } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -23,7 +23,7 @@ const tones = { active: 'good', expired: 'warning', revoked: 'bad' } as const;
 /** Keys of services and people; a key's secret is shown once. */
 export function Keys() {
   const api = useApi();
-  const { path, query, route } = useLocation();
+  const [query, setQuery] = useQuery();
   const status = query.status ?? 'active';
   const list = usePages<ApiKey>('/v1/api-keys', {
     status: status === 'all' ? '' : status,
@@ -49,7 +49,7 @@ export function Keys() {
             <select
               {...field}
               value={status}
-              onChange={({ currentTarget }) => route(`${path}?status=${currentTarget.value}`, true)}
+              onChange={({ currentTarget }) => setQuery({ status: currentTarget.value })}
             >
               <option value="active">Active</option>
               <option value="expired">Expired</option>

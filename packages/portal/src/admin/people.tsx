@@ -4,6 +4,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { usePages } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
@@ -20,15 +21,12 @@ import { adminTabs } from './tabs.ts';
 
 /** Everybody of the organization; filters stand in the address. */
 export function People() {
-  const { path, query, route } = useLocation();
+  const { route } = useLocation();
+  const [query, setQuery] = useQuery();
   const [adding, setAdding] = useState(false);
   const { q = '', role = '', status = '', department = '' } = query;
   const list = usePages<Person>('/v1/users', { q, role, status, department, limit: 50 });
-  const filter = (name: string, value: string) => {
-    const given = { q, role, status, department, [name]: value };
-    const kept = Object.entries(given).filter(([, set]) => set !== '');
-    route(`${path}?${new URLSearchParams(kept)}`, true);
-  };
+  const filter = (name: string, value: string) => setQuery({ [name]: value });
   return (
     <Page
       wide

@@ -1,6 +1,6 @@
 import type { SecurityEvent, SecurityEventKind } from '@docent/contracts/access';
-import { useLocation } from 'preact-iso';
 import { usePages } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Empty } from '../ui/notice.tsx';
@@ -22,7 +22,7 @@ const kinds: Record<SecurityEventKind, string> = {
 
 /** Failed sign-ins, lock-outs and the like. */
 export function SecurityEvents() {
-  const { path, query, route } = useLocation();
+  const [query, setQuery] = useQuery();
   const { kind = '' } = query;
   const list = usePages<SecurityEvent>('/v1/security-events', { kind, limit: 50 });
   return (
@@ -33,7 +33,7 @@ export function SecurityEvents() {
             <select
               {...field}
               value={kind}
-              onChange={({ currentTarget }) => route(`${path}?kind=${currentTarget.value}`, true)}
+              onChange={({ currentTarget }) => setQuery({ kind: currentTarget.value })}
             >
               <option value="">Everything</option>
               {Object.entries(kinds).map(([one, name]) => (

@@ -1,9 +1,9 @@
 import type { Budget, Usage } from '@docent/contracts/usage';
 import { useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { useEvery } from '../api/every.ts';
 import { useResource } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Meter } from '../ui/meter.tsx';
@@ -18,7 +18,7 @@ import { adminTabs } from './tabs.ts';
 
 /** What was used in a month, beside its limits. */
 export function UsagePage() {
-  const { path, query, route } = useLocation();
+  const [query, setQuery] = useQuery();
   const { data, error, reload } = useResource<Usage>('/v1/usage', { month: query.month });
   return (
     <Page wide title="Usage and limits" tabs={adminTabs}>
@@ -31,8 +31,7 @@ export function UsagePage() {
               pattern="[0-9]{4}-[0-9]{2}"
               value={data?.month ?? query.month ?? ''}
               onChange={({ currentTarget }) => {
-                if (currentTarget.validity.valid)
-                  route(`${path}?month=${currentTarget.value}`, true);
+                if (currentTarget.validity.valid) setQuery({ month: currentTarget.value });
               }}
             />
           )}

@@ -1,4 +1,4 @@
-import { useLocation } from 'preact-iso';
+import { useQuery } from '../shell/query.ts';
 import { Field } from '../ui/field.tsx';
 
 /** Months of a page, from its address. Undefined: as the API has it, the last twelve. */
@@ -8,15 +8,8 @@ export interface Range {
 }
 
 export function useRange(): { range: Range; change: (range: Range) => void } {
-  const { path, query, route } = useLocation();
-  const { from, to } = query;
-  const change = (next: Range) => {
-    const given = Object.entries(next).flatMap(([name, value]) =>
-      value ? [[name, String(value)]] : [],
-    );
-    const search = given.length === 0 ? '' : `?${new URLSearchParams(given)}`;
-    route(`${path}${search}`, true);
-  };
+  const [{ from, to }, setQuery] = useQuery();
+  const change = ({ from, to }: Range) => setQuery({ from, to });
   return { range: { from: from || undefined, to: to || undefined }, change };
 }
 

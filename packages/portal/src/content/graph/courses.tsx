@@ -11,6 +11,7 @@ import { Paged } from '../../ui/list.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/table.tsx';
+import { TextField } from '../../ui/textField.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { duration } from '../../ui/words.ts';
 import { graphTabs } from '../tabs.ts';
@@ -217,17 +218,7 @@ function CourseFields({
 }) {
   return (
     <>
-      <Field label="Title">
-        {(field) => (
-          <input
-            {...field}
-            required
-            maxLength={200}
-            value={value.title}
-            onInput={(event) => change({ title: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextField label="Title" required value={value.title} set={(title) => change({ title })} />
       <Field label="Description">
         {(field) => (
           <textarea

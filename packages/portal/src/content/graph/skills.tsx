@@ -11,6 +11,7 @@ import { Paged } from '../../ui/list.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/table.tsx';
+import { TextField } from '../../ui/textField.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { graphTabs } from '../tabs.ts';
 import {
@@ -160,17 +161,7 @@ function SkillFields({
 }) {
   return (
     <>
-      <Field label="Name">
-        {(field) => (
-          <input
-            {...field}
-            required
-            maxLength={200}
-            value={value.name}
-            onInput={(event) => change({ name: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextField label="Name" required value={value.name} set={(name) => change({ name })} />
       <Field label="Description">
         {(field) => (
           <textarea
@@ -183,16 +174,12 @@ function SkillFields({
         )}
       </Field>
       <div class="form-row">
-        <Field label="Category" hint="Groups skills in lists">
-          {(field) => (
-            <input
-              {...field}
-              maxLength={200}
-              value={value.category}
-              onInput={(event) => change({ category: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label="Category"
+          hint="Groups skills in lists"
+          value={value.category}
+          set={(category) => change({ category })}
+        />
         <FiveField
           label="Level"
           hint="1 is basic, 5 advanced"
