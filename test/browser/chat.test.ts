@@ -113,6 +113,25 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     expect(text).toContain('31 March');
   });
 
+  test('keeps a question that is asked as soon as the field is there', async () => {
+    writer.release();
+    const page = await portal().openAs('learner', '/app/learning');
+    // Asks in the same moment in which the field is put on the page, before any of the page's effects.
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      const field = document.querySelector('textarea');
+      if (field === null) return;
+      observer.disconnect();
+      field.value = ${JSON.stringify(QUESTION)};
+      field.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      queueMicrotask(() => field.form.requestSubmit());
+    }).observe(document.body, { childList: true, subtree: true })`);
+
+    await page.getByRole('link', { name: 'Chat' }).first().click();
+
+    await answered(page);
+    expect(await page.locator('.chat-turn').count()).toBe(1);
+  });
+
   test('stops an answer, keeps what was written, and asks again in its place', async () => {
     writer.hold();
     const page = await portal().openAs('learner', '/app/chat');

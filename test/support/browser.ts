@@ -148,7 +148,11 @@ function portalOf(
       const local = protocol === 'blob:' || protocol === 'data:' || hostname === 'localhost';
       if (!local) complaints.push(`asked ${request.url()}`);
     });
-    onTestFinished(async () => {
+    onTestFinished(async ({ task }) => {
+      if (task.result?.state === 'fail') {
+        const text = await page.locator('body').ariaSnapshot();
+        console.error(`${task.name}: ${page.url()} showed when it failed:\n${text}`);
+      }
       await context.close();
       if (complaints.length > 0)
         throw new Error(`The page did what it must not: ${complaints.join('; ')}`);

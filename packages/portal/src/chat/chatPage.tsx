@@ -42,7 +42,8 @@ export function ChatPage({ id }: { readonly id?: string }) {
     onAnswer: () => reload.current(),
   });
   useEffect(() => {
-    void conversation.open(id ?? null);
+    // Who is quick asks before this runs: opening what is shown already would throw the question away.
+    if (conversation.state().id !== (id ?? null)) void conversation.open(id ?? null);
     setListOpen(false);
   }, [conversation, id]);
 

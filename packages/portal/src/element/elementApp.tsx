@@ -56,7 +56,8 @@ export function ElementApp({
   });
   useEffect(() => {
     const id = kept(memory);
-    if (id !== null) void conversation.open(id);
+    // Not over a question that was asked before this ran.
+    if (id !== null && conversation.state().turns.length === 0) void conversation.open(id);
   }, [conversation, memory]);
   useEffect(() => {
     if (state.error === null) return;
