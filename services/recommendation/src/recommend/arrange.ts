@@ -39,6 +39,9 @@ export interface Ranked {
   readonly propensity: number;
 }
 
+/** What comes before an item, and how far the learner is with it, 0 to 1: courses by completion. */
+type Step = PrerequisiteRow & { readonly known: number };
+
 type Item = Scored<CandidateRow> & { readonly known?: Reason };
 
 /** An organization's own shares of the score; what is no such thing is as good as none. */
@@ -72,11 +75,18 @@ export async function arrange(
       ? await findPrerequisites(
           tx,
           orgId,
-          subject.userId,
+          type,
           candidates.map(({ itemId }) => itemId),
         )
       : [];
-  const before = Map.groupBy(prerequisites, ({ itemId }) => itemId);
+  const completed = new Set(
+    facts.items.flatMap(({ itemId, status }) => (status === 'completed' ? itemId : [])),
+  );
+  const steps = prerequisites.map((row): Step => {
+    const skill = facts.skills.get(row.id)?.known ?? 0;
+    return { ...row, known: row.kind === 'skill' ? skill : Number(completed.has(row.id)) };
+  });
+  const before = Map.groupBy(steps, ({ itemId }) => itemId);
   const weights = subject.profiling
     ? (Weights.safeParse(subject.weights).data ?? BLEND)
     : { taste: 0, need: 0, fit: 0, popularity: 1 };
@@ -109,7 +119,7 @@ export async function arrange(
 function score(
   candidates: readonly CandidateRow[],
   { skills }: Facts,
-  before: ReadonlyMap<string, readonly PrerequisiteRow[]>,
+  before: ReadonlyMap<string, readonly Step[]>,
   weights: BlendWeights,
 ): Scored<CandidateRow>[] {
   const withGoal = candidates.map((candidate) => ({
@@ -136,10 +146,7 @@ async function insteadOfBlocked(
   orgId: string,
   type: RecommendationType,
   { wanted }: Facts,
-  {
-    blocked,
-    before,
-  }: { blocked: readonly Item[]; before: ReadonlyMap<string, readonly PrerequisiteRow[]> },
+  { blocked, before }: { blocked: readonly Item[]; before: ReadonlyMap<string, readonly Step[]> },
 ): Promise<Item[]> {
   if (type === 'content') return [];
   const steps = blocked.flatMap((item) => {

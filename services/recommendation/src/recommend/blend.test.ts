@@ -23,7 +23,7 @@ const candidate = (itemId: string, more: Partial<Candidate> = {}): Candidate => 
 });
 const ready = () => ({ fit: 0, ready: 1 });
 const prerequisite = (id: string, depth: number, known: number) =>
-  ({ id, kind: 'skill', title: id, depth, known }) as const;
+  ({ id, kind: 'skill', depth, known }) as const;
 
 /** The same numbers each time. */
 function seeded(seed: number): Random {

@@ -34,7 +34,6 @@ export interface Candidate {
 export interface Prerequisite {
   readonly id: string;
   readonly kind: 'skill' | 'course';
-  readonly title: string;
   /** Longest way from the item to it. */
   readonly depth: number;
   readonly known: number;
@@ -120,32 +119,30 @@ export function diversify<T extends { score: number; candidate: { skillIds: read
   items: readonly T[],
   limit: number,
 ): T[] {
-  const left = [...items].sort((a, b) => b.score - a.score);
+  const left = [...items].sort((a, b) => b.score - a.score).map((item) => ({ item, nearest: 0 }));
   const chosen: T[] = [];
+  let taken = new Map<string, number>();
   while (chosen.length < limit && left.length > 0) {
-    const ten = chosen.slice(chosen.length - (chosen.length % 10));
-    const allowed = left.filter((item) =>
-      item.candidate.skillIds.every(
-        (skill) =>
-          ten.filter(({ candidate }) => candidate.skillIds.includes(skill)).length <
-          MOST_OF_ONE_SKILL,
-      ),
+    if (chosen.length % 10 === 0) taken = new Map();
+    const allowed = left.filter(({ item }) =>
+      item.candidate.skillIds.every((skill) => (taken.get(skill) ?? 0) < MOST_OF_ONE_SKILL),
     );
     // Nothing else is left: too much of one skill is better than an empty place.
     const pool = allowed.length > 0 ? allowed : left;
     let best = pool[0];
     let bestValue = Number.NEGATIVE_INFINITY;
-    for (const item of pool) {
-      const nearest = Math.max(
-        0,
-        ...chosen.map((other) => overlap(item.candidate.skillIds, other.candidate.skillIds)),
-      );
-      const value = RELEVANCE * item.score - (1 - RELEVANCE) * nearest;
-      if (value > bestValue) [best, bestValue] = [item, value];
+    for (const each of pool) {
+      const value = RELEVANCE * each.item.score - (1 - RELEVANCE) * each.nearest;
+      if (value > bestValue) [best, bestValue] = [each, value];
     }
     if (best === undefined) break;
-    chosen.push(best);
+    const { skillIds } = best.item.candidate;
+    chosen.push(best.item);
     left.splice(left.indexOf(best), 1);
+    for (const skill of skillIds) taken.set(skill, (taken.get(skill) ?? 0) + 1);
+    for (const other of left) {
+      other.nearest = Math.max(other.nearest, overlap(other.item.candidate.skillIds, skillIds));
+    }
   }
   return chosen;
 }

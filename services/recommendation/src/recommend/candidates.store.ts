@@ -102,11 +102,35 @@ function nearGoalOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
      limit ${NEAR_GOAL}`;
 }
 
+/** What each signal says of an item, of the tables `liked`, `popular`, `needed` and `near`; null where one says nothing. */
+const wantedItems = sql`
+  select item_id, max(need) as need, max(popularity) as popularity, max(people) as people,
+         bool_or(of_department) as of_department, max(goal) as goal, max(taste) as taste,
+         max(next_part) as next_part, max(together_part) as together_part, max(similar_part) as similar_part,
+         max(linear_part) as linear_part
+    from (
+      select item_id, true as speaks, null::float8 as need, null::float8 as popularity, null::int as people,
+             null::boolean as of_department, null::float8 as goal, taste, next_part,
+             together_part, similar_part, linear_part
+        from liked
+      union all
+      select item_id, true, null, score, learners, of_department, null, null, null, null, null, null
+        from popular
+      union all
+      select item_id, true, need, null, null, null, null, null, null, null, null, null
+        from needed
+      union all
+      select item_id, goal >= ${NEAR}, null, null, null, null, goal, null, null, null, null, null
+        from near
+    ) s
+   group by item_id
+  having bool_or(speaks)`;
+
 const signals = sql`
-  coalesce(n.need, 0) as need, coalesce(p.score, 0) as popularity, case when p.learners >= 5 then p.learners end as people,
-  coalesce(p.of_department, false) as "ofDepartment",
-  g.goal, coalesce(l.taste, 0) as taste, coalesce(l.next_part, 0) as next, coalesce(l.together_part, 0) as together,
-  coalesce(l.similar_part, 0) as similar, coalesce(l.linear_part, 0) as linear,
+  coalesce(w.need, 0) as need, coalesce(w.popularity, 0) as popularity,
+  case when w.people >= 5 then w.people end as people, coalesce(w.of_department, false) as "ofDepartment",
+  w.goal, coalesce(w.taste, 0) as taste, coalesce(w.next_part, 0) as next,
+  coalesce(w.together_part, 0) as together, coalesce(w.similar_part, 0) as similar, coalesce(w.linear_part, 0) as linear,
   coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled`;
 
 /** Courses that something speaks for. */
@@ -134,31 +158,30 @@ export function findCourses(tx: Tx, orgId: string, wanted: Wanted): Promise<Cand
          order by 2 desc, 1
          limit ${NEEDED}
       ),
-      wanted as (
-        select item_id from liked
-        union select item_id from popular
-        union select item_id from needed
-        union select item_id from near where goal >= ${NEAR}
-      )
+      wanted as (${wantedItems})
       select c.id as "itemId", c.title, left(c.description, 500) as description, c.duration_minutes as minutes,
-             c.difficulty, array(
-               select e.to_id::text
-                 from docent.learning_edges e
-                where e.org_id = ${orgId}
-                  and e.type = 'teaches'
-                  and e.status = 'confirmed'
-                  and e.from_course_id = c.id
-                order by e.weight desc, e.to_id) as "skillIds",
+             c.difficulty, coalesce(taught.ids, '{}') as "skillIds",
              ${signals}
         from wanted w
-        join docent.courses c
-          on c.org_id = ${orgId}
-         and c.id = w.item_id
-         and c.status = 'published'
-        left join liked l on l.item_id = w.item_id
-        left join popular p on p.item_id = w.item_id
-        left join needed n on n.item_id = w.item_id
-        left join near g on g.item_id = w.item_id
+       -- A look into the key for each: the planner expects fewer of them, and reads all courses for those.
+       cross join lateral (
+         select k.id, k.title, k.description, k.duration_minutes, k.difficulty
+           from docent.courses k
+          where k.org_id = ${orgId}
+            and k.id = w.item_id
+            and k.status = 'published'
+         offset 0
+       ) c
+        left join (
+          select e.from_course_id, array_agg(e.to_id::text order by e.weight desc, e.to_id) as ids
+            from docent.learning_edges e
+           where e.org_id = ${orgId}
+             and e.type = 'teaches'
+             and e.status = 'confirmed'
+             and e.from_course_id = any (array(select item_id from wanted))
+           group by e.from_course_id
+        ) taught
+          on taught.from_course_id = w.item_id
         left join docent.recommend_exposures x
           on x.org_id = ${orgId}
          and x.item_id = w.item_id`,
@@ -180,12 +203,7 @@ export function findSkills(tx: Tx, orgId: string, wanted: Wanted): Promise<Candi
           from gaps g
          where g.skill_id <> all (${wanted.without}::uuid[])
       ),
-      wanted as (
-        select item_id from liked
-        union select item_id from popular
-        union select item_id from needed
-        union select item_id from near where goal >= ${NEAR}
-      )
+      wanted as (${wantedItems})
       select s.id as "itemId", s.name as title, left(s.description, 500) as description, null::int as minutes,
              s.level as difficulty, array[s.id::text] as "skillIds",
              ${signals}
@@ -194,10 +212,6 @@ export function findSkills(tx: Tx, orgId: string, wanted: Wanted): Promise<Candi
           on s.org_id = ${orgId}
          and s.id = w.item_id
          and s.status = 'published'
-        left join liked l on l.item_id = w.item_id
-        left join popular p on p.item_id = w.item_id
-        left join needed n on n.item_id = w.item_id
-        left join near g on g.item_id = w.item_id
         left join docent.recommend_exposures x
           on x.org_id = ${orgId}
          and x.item_id = w.item_id`,
@@ -363,11 +377,15 @@ export function findOrigins(
   kind: 'course' | 'skill',
   asked: readonly { itemId: string; signal: 'next' | 'together' | 'similar' | 'linear' }[],
 ): Promise<Origin[]> {
+  const titled =
+    kind === 'course'
+      ? sql`select id, title from docent.courses where org_id = ${orgId}`
+      : sql`select id, name as title from docent.skills where org_id = ${orgId}`;
   return many(
     tx,
     Origin,
     sql`
-      select distinct on (a.item_id) a.item_id as "itemId", l.from_id as "fromId", coalesce(c.title, s.name) as from,
+      select distinct on (a.item_id) a.item_id as "itemId", l.from_id as "fromId", t.title as from,
              case when l.learners >= 5 then l.learners end as people
         from unnest(${asked.map(({ itemId }) => itemId)}::uuid[], ${asked.map(({ signal }) => signal)}::text[])
                a (item_id, signal)
@@ -378,13 +396,8 @@ export function findOrigins(
          and l.from_id = h.item_id
          and l.signal = a.signal
          and l.to_id = a.item_id
-        left join docent.courses c
-          on c.org_id = ${orgId}
-         and c.id = l.from_id
-        left join docent.skills s
-          on s.org_id = ${orgId}
-         and s.id = l.from_id
-       where coalesce(c.title, s.name) is not null
+        join (${titled}) t
+          on t.id = l.from_id
        order by a.item_id, h.weight * l.score desc, l.from_id`,
   );
 }

@@ -3,6 +3,8 @@ export type Random = () => number;
 
 /** A draw from a beta distribution with both parameters at least 1. */
 export function sampleBeta(a: number, b: number, random: Random): number {
+  // Of these the distribution function is 1 − (1 − x)^b, which can be turned round.
+  if (a === 1) return 1 - (1 - random()) ** (1 / b);
   const [x, y] = [sampleGamma(a, random), sampleGamma(b, random)];
   return x / (x + y);
 }

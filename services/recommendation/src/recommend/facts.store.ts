@@ -91,10 +91,7 @@ const PrerequisiteRow = z.object({
   itemId: z.uuid(),
   id: z.uuid(),
   kind: z.enum(['skill', 'course']),
-  title: z.string(),
   depth: z.int(),
-  /** 0 to 1. */
-  known: z.number(),
   /** Of skills: a published course that teaches it, easiest first. */
   courseId: z.uuid().nullable(),
 });
@@ -104,14 +101,13 @@ export type PrerequisiteRow = z.infer<typeof PrerequisiteRow>;
 const DEEPEST = 20;
 
 /**
- * Everything that must come before these items, and how far the learner is with it: courses by completion, skills by
- * what is known of them, 0 when nothing is. Edges are made by people: a circle ends at the deepest level, and because
- * each row is kept once, a dense graph has no more rows than items × nodes × levels.
+ * Everything that must come before these items. Edges are made by people: a circle ends at the deepest level, and
+ * because each row is kept once, a dense graph has no more rows than items × nodes × levels.
  */
 export function findPrerequisites(
   tx: Tx,
   orgId: string,
-  userId: string,
+  kind: 'skill' | 'course',
   itemIds: readonly string[],
 ): Promise<PrerequisiteRow[]> {
   return many(
@@ -124,50 +120,31 @@ export function findPrerequisites(
          where e.org_id = ${orgId}
            and e.type = 'prerequisite'
            and e.status = 'confirmed'
+           and e.to_kind = ${kind}
            and e.to_id = any (${itemIds}::uuid[])
         union
         select b.item_id, e.from_id, e.from_kind, b.depth + 1
           from before b
-          join docent.learning_edges e
-            on e.org_id = ${orgId}
-           and e.type = 'prerequisite'
-           and e.status = 'confirmed'
-           and e.to_id = b.id
-           and e.from_id <> b.item_id
+         -- A look into the index for each, whatever the planner thinks of how many there are.
+         cross join lateral (
+           select e.from_id, e.from_kind
+             from docent.learning_edges e
+            where e.org_id = ${orgId}
+              and e.type = 'prerequisite'
+              and e.status = 'confirmed'
+              and e.to_kind = b.kind
+              and e.to_id = b.id
+           offset 0
+         ) e
          where b.depth < ${DEEPEST}
-      ),
-      -- Worked out once, not for each prerequisite.
-      skills as materialized (
-        select skill_id, known
-          from docent.learner_skills(${orgId}, ${userId})
-      ),
-      closure as (
-        select item_id, id, kind, max(depth) as depth
-          from before
-         group by item_id, id, kind
+           and e.from_id <> b.item_id
       )
-      select c.item_id as "itemId", c.id, c.kind, coalesce(s.name, k.title) as title, c.depth,
-             case
-               when c.kind = 'skill' then coalesce(l.known, 0)
-               when p.status = 'completed' then 1
-               else 0
-             end as known,
-             teaching.course_id as "courseId"
-        from closure c
-        left join docent.skills s
-          on s.org_id = ${orgId}
-         and s.id = c.id
-         and s.status = 'published'
-        left join docent.courses k
-          on k.org_id = ${orgId}
-         and k.id = c.id
-         and k.status = 'published'
-        left join skills l
-          on l.skill_id = c.id
-        left join docent.learning_progress p
-          on p.org_id = ${orgId}
-         and p.user_id = ${userId}
-         and p.course_id = c.id
+      select c.item_id as "itemId", c.id, c.kind, c.depth, teaching.course_id as "courseId"
+        from (
+          select item_id, id, kind, max(depth) as depth
+            from before
+           group by item_id, id, kind
+        ) c
         left join lateral (
           select e.from_id as course_id
             from docent.learning_edges e
@@ -185,6 +162,17 @@ export function findPrerequisites(
            limit 1
         ) teaching on true
        -- What is archived or a draft is nothing that could be learned first.
-       where coalesce(s.name, k.title) is not null`,
+       where case c.kind
+               when 'skill' then exists (
+                 select from docent.skills s
+                  where s.org_id = ${orgId}
+                    and s.id = c.id
+                    and s.status = 'published')
+               else exists (
+                 select from docent.courses k
+                  where k.org_id = ${orgId}
+                    and k.id = c.id
+                    and k.status = 'published')
+             end`,
   );
 }
