@@ -20,6 +20,19 @@ describe.skipIf(chromiumPath === undefined)('signing in with a browser', () => {
     expect(await page.getByRole('heading', { name: 'Sign in' }).isVisible()).toBe(true);
   });
 
+  test.each([
+    ['learner', '/app/chat'],
+    ['trainer', '/app/content'],
+    ['hr_manager', '/app/analytics'],
+    ['admin', '/app/admin'],
+  ] as const)('brings a %s to %s', async (role, path) => {
+    const page = await portal().openAs(role, '/app/');
+
+    await page.getByRole('heading', { level: 1 }).waitFor();
+
+    expect(new URL(page.url()).pathname).toMatch(new RegExp(`^${path}`));
+  });
+
   test('with an API key; a wrong one is told at its field', async () => {
     const page = await portal().open('/app/');
     await page.getByText('Sign in with an API key').click();

@@ -37,3 +37,11 @@ const sections: readonly Section[] = [
 export function sectionsFor(role: Role): readonly Section[] {
   return sections.filter(({ roles }) => roles.includes(role));
 }
+
+/** Where the day of this role begins. */
+export const homes: Readonly<Record<Role, string>> = {
+  learner: '/app/chat',
+  trainer: '/app/content',
+  hr_manager: '/app/analytics',
+  admin: '/app/admin',
+};
