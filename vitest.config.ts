@@ -10,6 +10,8 @@ export default defineConfig({
     // A database of its own for each test file; a cold start of WASM and models takes seconds on two cores.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes late on a busy machine; the default gives up after a second.
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     reporters: process.env.CI ? ['default'] : ['default'],
   },

@@ -1,8 +1,13 @@
 import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
 import { describe, expect, test } from 'vitest';
+import { learnersWay } from './companyLearner.ts';
+import { trainersWay } from './companyTrainer.ts';
 
 describe.skipIf(chromiumPath === undefined)('the sample company in a browser', () => {
   const portal = filePortal({ company: true });
+
+  learnersWay(portal);
+  trainersWay(portal);
 
   test('an HR manager reads the department’s figures, changes the time, and saves a table', async () => {
     const page = await portal().openAs('hr_manager', '/app/analytics');
@@ -27,6 +32,8 @@ describe.skipIf(chromiumPath === undefined)('the sample company in a browser', (
     const page = await portal().openAs('hr_manager', '/app/analytics');
     await page.getByRole('link', { name: 'People' }).click();
     await page.getByLabel('Name').fill('Lea Learner');
+    await page.waitForURL(/q=Lea/);
+    await page.reload();
     await page.getByRole('link', { name: 'Lea Learner' }).click();
     await page.getByText('Courses completed').waitFor();
     const problems = await accessibilityProblems(page);

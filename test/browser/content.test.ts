@@ -1,6 +1,9 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 
 const ladders = {
   name: 'ladders.md',
@@ -92,6 +95,108 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     expect(problems).toEqual([]);
   });
 
+  test('a folder is dropped, another is chosen: their files are listed with their paths, and read', async () => {
+    const root = await folderOf({
+      'handbook/ladders.md': '# Ladders\n\nCheck the rungs.',
+      'handbook/safety/stairs.txt': 'Leave by the stairs, never by the lift.',
+      'handbook/.DS_Store': 'of the system',
+      'handbook/safety/tool.exe': 'of no use',
+      ...Object.fromEntries(
+        // Chromium tells at most 100 entries of a folder at a time.
+        Array.from({ length: 104 }, (_, at) => [`handbook/many/note${at}.txt`, `Note ${at}.`]),
+      ),
+      'empty/.hidden': 'of the system',
+      'chosen/deep/water.md': '# Water\n\nDrink enough of it.',
+    });
+    const page = await portal().openAs('trainer', '/app/content/upload');
+    await page.getByText('Up to').waitFor();
+    const listed = () => page.locator('.uploads .name strong').allTextContents();
+
+    await dropOn(page, '.drop', [join(root, 'empty')]);
+    await page.getByText('There was no file in it.').waitFor();
+    await dropOn(page, '.drop', [join(root, 'handbook')]);
+    await page.getByRole('button', { name: 'Upload 106 files' }).waitFor();
+    const dropped = await listed();
+    await page.getByText('Files that end in “.exe” cannot be read.').waitFor();
+    for (const path of dropped.filter((one) => one.includes('/many/') || one.endsWith('.exe'))) {
+      await page.getByRole('button', { name: `Remove ${path} from the list`, exact: true }).click();
+    }
+    await page.getByLabel('Folder', { exact: true }).setInputFiles(join(root, 'chosen'));
+    await page.getByRole('button', { name: 'Upload 3 files' }).waitFor();
+    const all = await listed();
+    await page.getByRole('button', { name: 'Upload 3 files' }).click();
+    await page.getByText('3 files ready.').waitFor();
+    const { items } = await asTrainer('GET', '/v1/content?sort=newest&limit=3');
+
+    expect(dropped).toHaveLength(107);
+    expect(dropped).toContain('handbook/safety/stairs.txt');
+    expect(dropped.join()).not.toContain('.DS_Store');
+    expect(all.toSorted()).toEqual([
+      'chosen/deep/water.md',
+      'handbook/ladders.md',
+      'handbook/safety/stairs.txt',
+    ]);
+    expect(items.map(({ metadata }: { metadata: object }) => metadata)).toEqual(
+      expect.arrayContaining(all.map((path) => ({ path }))),
+    );
+  });
+
+  test('while a file is on its way leaving is asked about; what is cancelled is not taken in, and is sent again', async () => {
+    const page = await portal().openAs('trainer', '/app/content');
+    await page.getByRole('link', { name: 'Upload', exact: true }).first().click();
+    await page.getByText('Up to').waitFor();
+    // Two minutes on this line.
+    const large = {
+      name: 'long.txt',
+      mimeType: 'text/plain',
+      buffer: Buffer.from('Every page says the same.\n'.repeat(8_000)),
+    };
+    const network = await page.context().newCDPSession(page);
+    const narrow = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: 1_600 };
+    await network.send('Network.enable');
+    await network.send('Network.emulateNetworkConditions', narrow);
+    const asked: string[] = [];
+    let leave = false;
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void (leave ? dialog.accept() : dialog.dismiss());
+    });
+    await page.getByLabel('Files', { exact: true }).setInputFiles(large);
+    await page.getByRole('button', { name: 'Upload 1 file' }).click();
+    const cancel = page.getByRole('button', { name: 'Cancel long.txt' });
+    await cancel.waitFor();
+    const here = page.url();
+
+    await page.getByRole('link', { name: 'Evaluations' }).click();
+    await expect.poll(() => asked).toEqual(['confirm']);
+    await page.evaluate('history.back()');
+    await expect.poll(() => asked).toEqual(['confirm', 'confirm']);
+    await page.close({ runBeforeUnload: true });
+    await expect.poll(() => asked).toEqual(['confirm', 'confirm', 'beforeunload']);
+    const stayed = page.url();
+    await cancel.click();
+    await page.getByText('You cancelled it before it had arrived.').waitFor();
+    const afterCancel = await asTrainer('GET', '/v1/content?q=long');
+
+    await page.getByRole('button', { name: 'Try again to send long.txt' }).click();
+    await cancel.waitFor();
+    leave = true;
+    await page.getByRole('link', { name: 'Evaluations' }).click();
+    await page.getByRole('heading', { name: 'Evaluations', level: 1 }).waitFor();
+    const afterLeaving = await asTrainer('GET', '/v1/content?q=long');
+
+    await network.send('Network.emulateNetworkConditions', { ...narrow, uploadThroughput: -1 });
+    await page.goto(`${portal().url}/app/content/upload`);
+    await page.getByText('Up to').waitFor();
+    await page.getByLabel('Files', { exact: true }).setInputFiles(large);
+    await page.getByRole('button', { name: 'Upload 1 file' }).click();
+    await page.getByText('1 file ready.').waitFor();
+
+    expect(stayed).toBe(here);
+    expect(new URL(here).searchParams.get('batch')).not.toBeNull();
+    expect([afterCancel.items, afterLeaving.items]).toEqual([[], []]);
+  });
+
   test('the list is narrowed by its address, and what is chosen is changed and deleted together', async () => {
     for (const title of ['Fire drill', 'First aid', 'Forklifts']) {
       await asTrainer('POST', '/v1/content', { title, text: `${title} in a few words.` });
@@ -156,6 +261,8 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
 
     await page.getByRole('button', { name: 'Run it' }).click();
     await page.getByText('1 question: ').waitFor();
+    await page.getByText('Run with the settings of the organization').click();
+    await page.getByText('Citations are judged by').waitFor();
     problems.push(...(await accessibilityProblems(page)));
 
     expect(refusal).toContain('Climbing');
@@ -172,6 +279,27 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
       ...(payload === undefined ? {} : { payload }),
     });
     return response.json();
+  }
+
+  async function folderOf(files: Readonly<Record<string, string>>): Promise<string> {
+    const root = await mkdtemp(join(tmpdir(), 'docent-folder-'));
+    onTestFinished(() => rm(root, { recursive: true, force: true }));
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), text);
+    }
+    return root;
+  }
+
+  /** Drops files and folders of this machine as the system would. */
+  async function dropOn(page: Page, selector: string, files: string[]): Promise<void> {
+    const box = await page.locator(selector).boundingBox();
+    if (box === null) throw new Error(`${selector} is not on the page.`);
+    const system = await page.context().newCDPSession(page);
+    const data = { items: [], files, dragOperationsMask: 1 };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await system.send('Input.dispatchDragEvent', { type, x: box.x + 20, y: box.y + 20, data });
+    }
   }
 
   function titles(page: Page): Promise<string[]> {

@@ -236,7 +236,7 @@ describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
     expect((await download).suggestedFilename()).toBe('docent-learning.json');
 
     await page.getByRole('link', { name: 'For you' }).click();
-    await page.getByRole('heading', { name: 'Popular in your department' }).waitFor();
+    await page.getByRole('heading', { name: 'Popular around you' }).waitFor();
     await page.getByRole('link', { name: 'Change this under “My data”' }).click();
     await page.getByRole('switch', { name: 'Personal recommendations' }).click();
     await page.getByText('Profiling is on.').waitFor();

@@ -79,8 +79,8 @@ export function Keys() {
                 label: 'Name',
                 cell: ({ name, prefix, lastFour }) => (
                   <>
-                    {name}{' '}
-                    <code class="muted">
+                    {name}
+                    <code class="muted key-start">
                       {prefix}…{lastFour}
                     </code>
                   </>
@@ -115,7 +115,7 @@ export function Keys() {
                       <Button kind="quiet" icon="retry" onClick={() => setRotating(key)}>
                         Replace
                       </Button>
-                      <Button kind="quiet" icon="stop" onClick={() => setRevoking(key)}>
+                      <Button kind="quiet" icon="close" onClick={() => setRevoking(key)}>
                         Revoke
                       </Button>
                     </div>

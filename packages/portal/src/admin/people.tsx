@@ -12,6 +12,7 @@ import { Paged } from '../ui/list.tsx';
 import { Badge } from '../ui/meter.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { SearchField } from '../ui/searchField.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
 import { TextField } from '../ui/textField.tsx';
@@ -44,16 +45,11 @@ export function People() {
       }
     >
       <div class="filters">
-        <Field label="Name or e-mail address">
-          {(field) => (
-            <input
-              {...field}
-              type="search"
-              value={q}
-              onInput={({ currentTarget }) => filter('q', currentTarget.value.trim())}
-            />
-          )}
-        </Field>
+        <SearchField
+          label="Name or e-mail address"
+          value={q}
+          change={(words) => filter('q', words)}
+        />
         <Field label="Role">
           {(field) => (
             <select

@@ -7,7 +7,7 @@ export const adminTabs: readonly Tab[] = [
   { href: '/app/admin/departments', label: 'Departments' },
   { href: '/app/admin/organizations', label: 'Organizations' },
   { href: '/app/admin/keys', label: 'API keys' },
-  { href: '/app/admin/usage', label: 'Usage and limits' },
-  { href: '/app/admin/audit', label: 'Audit log' },
-  { href: '/app/admin/security', label: 'Security events' },
+  { href: '/app/admin/usage', label: 'Usage' },
+  { href: '/app/admin/audit', label: 'Audit' },
+  { href: '/app/admin/security', label: 'Security' },
 ];

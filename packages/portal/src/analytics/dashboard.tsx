@@ -35,7 +35,7 @@ export function Dashboard({
   const { data, error, loading, reload } = useResource<Analytics>(analyticsPath({ departmentId }), {
     ...range,
   });
-  if (error instanceof ApiProblem && error.status === 404) return <NotFound />;
+  if (error instanceof ApiProblem && [403, 404].includes(error.status)) return <NotFound />;
   const known = departments.find(({ id }) => id === departmentId)?.name;
   const name =
     departmentId === null ? organization.name : (data?.department?.name ?? known ?? 'Department');

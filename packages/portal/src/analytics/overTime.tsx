@@ -31,6 +31,7 @@ export function CompletionOverTime({
       sentence={completionSentence(own)}
       actions={<ExportButton about={about} table="completion" />}
       rows={own}
+      empty={own.every(({ value }) => value === null)}
       rowKey={({ period }) => period}
       columns={[
         { key: 'period', label: 'Began in', cell: ({ period }) => period },
@@ -77,6 +78,7 @@ export function ActivityOverTime({
       sentence={activitySentence(own)}
       actions={<ExportButton about={about} table="activity" />}
       rows={own}
+      empty={own.every(({ value }) => value === null)}
       rowKey={({ period }) => period}
       columns={[
         { key: 'period', label: 'Period', cell: ({ period }) => period },

@@ -5,19 +5,20 @@ import { useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem.ts';
 import { usePages, useResource } from '../api/resource.ts';
 import { NotFound } from '../shell/notFound.tsx';
+import { useQuery } from '../shell/query.ts';
 import { Paged } from '../ui/list.tsx';
 import { Meter } from '../ui/meter.tsx';
 import { Empty, Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { SearchField } from '../ui/searchField.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Table } from '../ui/table.tsx';
-import { TextField } from '../ui/textField.tsx';
 import { percent } from '../ui/words.ts';
 
 /** The people of a department, and who is at risk where the organization lets that be read. */
 export function DepartmentPeople({ id = '' }: { readonly id?: string }) {
-  const [name, setName] = useState('');
-  const people = usePages<Person>('/v1/users', { department: id, q: name.trim(), limit: 50 });
+  const [{ q = '' }, setQuery] = useQuery();
+  const people = usePages<Person>('/v1/users', { department: id, q, limit: 50 });
   const settings = useResource<{ atRiskList: boolean }>('/v1/analytics/settings');
   return (
     <Page
@@ -27,9 +28,14 @@ export function DepartmentPeople({ id = '' }: { readonly id?: string }) {
     >
       {settings.data?.atRiskList && <PeopleAtRisk departmentId={id} />}
       <div class="filters">
-        <TextField label="Name" kind="search" value={name} set={setName} />
+        <SearchField label="Name" value={q} change={(words) => setQuery({ q: words })} />
       </div>
-      <Paged list={people} empty={<Empty title="Nobody by this name" />}>
+      <Paged
+        list={people}
+        empty={
+          <Empty title={q === '' ? 'Nobody belongs to this department' : 'Nobody by this name'} />
+        }
+      >
         {(rows) => (
           <Table
             caption="People of the department"
@@ -92,8 +98,20 @@ export function PersonAnalytics({ id = '' }: { readonly id?: string }) {
   const failure = error ?? person.error;
   // Nobody, or somebody of another department: the two look alike.
   if (failure instanceof ApiProblem && failure.status === 404) return <NotFound />;
+  const department = person.data?.department;
   return (
-    <Page title={name} intro={person.data?.jobTitle ?? undefined}>
+    <Page
+      title={name}
+      intro={person.data?.jobTitle ?? undefined}
+      {...(department
+        ? {
+            back: {
+              href: `/app/analytics/departments/${department.id}/people`,
+              label: `People of ${department.name}`,
+            },
+          }
+        : {})}
+    >
       {failure !== undefined && <Failure error={failure} retry={reload} />}
       {data === undefined && failure === undefined && <Skeleton lines={8} />}
       {data !== undefined && (

@@ -1,7 +1,7 @@
 import type { AnalyticsBodies, SkillGap } from '@docent/contracts/analytics';
-import { useState } from 'preact/hooks';
 import type { z } from 'zod';
 import { type Heat, type HeatCell, HeatMap } from '../charts/heatMap.tsx';
+import { useQuery } from '../shell/query.ts';
 import { Button } from '../ui/button.tsx';
 import { counted, percent } from '../ui/words.ts';
 import { type About, Section } from './section.tsx';
@@ -34,7 +34,8 @@ const legend: readonly { heat: Heat; text: string }[] = [
 
 /** How far people are from what their jobs ask for: skills × groups, the largest gap first. */
 export function SkillGaps({ rows, about }: { readonly rows: Rows; readonly about: About }) {
-  const [all, setAll] = useState(false);
+  const [query, setQuery] = useQuery();
+  const all = query.skills === 'all';
   const cells = new Map(rows.map((row) => [`${row.skill.id} ${groupKey(row.group)}`, row.value]));
   const groups = [...new Map(rows.map(({ group }) => [groupKey(group), group]))].filter(
     ([, group]) => group.kind !== 'job_title',
@@ -69,7 +70,7 @@ export function SkillGaps({ rows, about }: { readonly rows: Rows; readonly about
             cell={({ id }, group) => cellOf(cells.get(`${id} ${group}`) ?? null)}
           />
           {skills.length > FIRST && (
-            <Button onClick={() => setAll(!all)}>
+            <Button onClick={() => setQuery({ skills: all ? undefined : 'all' })}>
               {all ? 'Show the largest gaps only' : `Show all ${skills.length} skills`}
             </Button>
           )}

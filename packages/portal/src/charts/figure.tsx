@@ -12,6 +12,7 @@ export function Figure<Row>({
   rows,
   rowKey,
   actions,
+  empty = rows.length === 0,
   children,
 }: {
   readonly title: string;
@@ -21,6 +22,8 @@ export function Figure<Row>({
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
   readonly actions?: ComponentChildren;
+  /** There is nothing to draw: the sentence says so, and stands alone. */
+  readonly empty?: boolean;
   readonly children: ComponentChildren;
 }) {
   return (
@@ -32,13 +35,17 @@ export function Figure<Row>({
         </div>
         <p>{sentence}</p>
       </figcaption>
-      <div class="figure-picture" aria-hidden="true">
-        {children}
-      </div>
-      <details>
-        <summary>The figures as a table</summary>
-        <Table caption={title} hideCaption columns={columns} rows={rows} rowKey={rowKey} />
-      </details>
+      {!empty && (
+        <>
+          <div class="figure-picture" aria-hidden="true">
+            {children}
+          </div>
+          <details>
+            <summary>The figures as a table</summary>
+            <Table caption={title} hideCaption columns={columns} rows={rows} rowKey={rowKey} />
+          </details>
+        </>
+      )}
     </figure>
   );
 }

@@ -1,16 +1,14 @@
 import type { Conversation } from '@docent/contracts/chat';
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import type { PagedList } from '../api/resource.ts';
+import { useTyped } from '../shell/typed.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { sinceOf } from '../ui/words.ts';
-
-/** A pause in typing after which is searched, milliseconds. */
-const TYPING_MS = 250;
 
 /** The person's conversations, last used first: searched, renamed, deleted. */
 export function ConversationList({
@@ -104,13 +102,7 @@ function Search({
   readonly q: string;
   readonly onSearch: (words: string) => void;
 }) {
-  const [words, setWords] = useState(q);
-  useEffect(() => {
-    const wanted = words.trim();
-    if (wanted === q) return;
-    const timer = setTimeout(() => onSearch(wanted), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [words]);
+  const [words, setWords] = useTyped(q, onSearch);
   return (
     <input
       type="search"

@@ -2,17 +2,19 @@ import type { Skill, TargetRole } from '@docent/contracts/learning';
 import type { ComponentChildren } from 'preact';
 import type { Page } from '../api/client.ts';
 import { useResource } from '../api/resource.ts';
+import { useQuery } from '../shell/query.ts';
 import { ButtonLink } from '../ui/button.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
+import { SearchField } from '../ui/searchField.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { counted } from '../ui/words.ts';
 import { pathTo } from './addresses.ts';
-import { SearchField, useSearch } from './search.tsx';
+import { Found } from './found.tsx';
 
 /** Jobs and skills to aim at, the own job first. */
 export function ChooseGoal() {
-  const search = useSearch();
-  const query = { q: search.words, limit: 12 };
+  const [{ q = '' }, setQuery] = useQuery();
+  const query = { q, limit: 12 };
   const jobs = useResource<Page<TargetRole>>('/v1/skill-targets/roles', { ...query, limit: 50 });
   const skills = useResource<Page<Skill>>('/v1/skills', { ...query, status: 'published' });
   const own = jobs.data?.items.find((job) => job.own);
@@ -26,7 +28,7 @@ export function ChooseGoal() {
         Choose a job or a skill: you get the steps to it, in an order in which nothing comes before
         what it needs.
       </p>
-      {own !== undefined && search.words === '' && (
+      {own !== undefined && q === '' && (
         <div class="card own-goal">
           <div>
             <h3>{own.title}</h3>
@@ -37,18 +39,29 @@ export function ChooseGoal() {
           </ButtonLink>
         </div>
       )}
-      <SearchField label="Find a job or skill" search={search} found={found} />
+      <div class="search-field">
+        <SearchField
+          label="Find a job or skill"
+          value={q}
+          change={(words) => setQuery({ q: words })}
+        />
+      </div>
+      <Found words={q} count={found} />
       {failed !== undefined && <Failure error={failed} retry={jobs.reload} />}
       {jobs.data === undefined && failed === undefined && <Skeleton lines={8} />}
       {jobs.data !== undefined && skills.data !== undefined && found === 0 && (
-        <Empty title="Nothing has this name">
-          <p>Try fewer or other words.</p>
+        <Empty title={q === '' ? 'There is no goal yet' : 'Nothing has this name'}>
+          <p>
+            {q === ''
+              ? 'Trainers add skills, and what a job asks for; then you find them here.'
+              : 'Try fewer or other words.'}
+          </p>
         </Empty>
       )}
       <div class="goals">
-        {jobs.data !== undefined && others.length + (own && search.words !== '' ? 1 : 0) > 0 && (
+        {jobs.data !== undefined && others.length + (own && q !== '' ? 1 : 0) > 0 && (
           <Goals title="Jobs">
-            {(search.words === '' || own === undefined ? others : [own, ...others]).map((job) => (
+            {(q === '' || own === undefined ? others : [own, ...others]).map((job) => (
               <li key={job.title}>
                 <a href={pathTo({ type: 'role', id: job.title })}>{job.title}</a>
                 <span class="muted small">{counted(job.skills, 'skill')}</span>

@@ -40,8 +40,9 @@ export function OverviewPage() {
       {data?.personal === false && (
         <Notice tone="info">
           <p>
-            Profiling is off: these are what is popular in your department, the same for everybody
-            there. <a href="/app/learning/privacy">Change this under “My data”</a>
+            Profiling is off: these are popular in your department or, where too few have begun
+            something, in the whole organization; the same for everybody.{' '}
+            <a href="/app/learning/privacy">Change this under “My data”</a>
           </p>
         </Notice>
       )}
@@ -58,9 +59,7 @@ export function OverviewPage() {
       {data !== undefined && (
         <section class="stack" aria-labelledby="recommended" aria-busy={loading}>
           <div class="learning-head">
-            <h2 id="recommended">
-              {data.personal ? 'Recommended for you' : 'Popular in your department'}
-            </h2>
+            <h2 id="recommended">{data.personal ? 'Recommended for you' : 'Popular around you'}</h2>
             <nav class="choice" aria-label="Kind of recommendation">
               {kinds.map((kind) => (
                 <a

@@ -4,13 +4,15 @@ import type { Page as ApiPage } from '../api/client.ts';
 import { useEvery } from '../api/every.ts';
 import { useResource } from '../api/resource.ts';
 import { useMe } from '../session/session.tsx';
+import { useQuery } from '../shell/query.ts';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
+import { SearchField } from '../ui/searchField.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { Table } from '../ui/table.tsx';
 import { counted, percent, sinceOf } from '../ui/words.ts';
 import { pageOf, parts } from './addresses.ts';
-import { SearchField, useSearch } from './search.tsx';
+import { Found } from './found.tsx';
 import { evidenceOf, Level, Target } from './skillWords.tsx';
 
 /** Below this probability of recall a skill is worth a refresher, as it is for recommendations. */
@@ -97,10 +99,10 @@ function Fading({ skills }: { readonly skills: readonly UserSkill[] }) {
 }
 
 function FindSkill() {
-  const search = useSearch();
-  const wanted = search.words !== '';
+  const [{ q = '' }, setQuery] = useQuery();
+  const wanted = q !== '';
   const found = useResource<ApiPage<Skill>>(wanted ? '/v1/skills' : null, {
-    q: search.words,
+    q,
     status: 'published',
     limit: 10,
   });
@@ -109,7 +111,14 @@ function FindSkill() {
     <section class="stack" aria-labelledby="find-skill">
       <h2 id="find-skill">Find another skill</h2>
       <p>Look at any skill to declare your level or to see how to get there.</p>
-      <SearchField label="Name of the skill" search={search} found={items.length} />
+      <div class="search-field">
+        <SearchField
+          label="Name of the skill"
+          value={q}
+          change={(words) => setQuery({ q: words })}
+        />
+      </div>
+      <Found words={q} count={items.length} />
       {found.error !== undefined && <Failure error={found.error} retry={found.reload} />}
       {items.length > 0 && (
         <ul class="links">

@@ -93,11 +93,11 @@ function Menu({ path }: { readonly path: string }) {
           </span>
         </div>
         <div class="actions">
-          <Button kind="quiet" icon={dark ? 'light' : 'dark'} iconOnly onClick={toggle}>
-            {dark ? 'Light colours' : 'Dark colours'}
-          </Button>
           <Button kind="quiet" onClick={signOut}>
             Sign out
+          </Button>
+          <Button kind="quiet" icon={dark ? 'light' : 'dark'} iconOnly onClick={toggle}>
+            {dark ? 'Light colours' : 'Dark colours'}
           </Button>
         </div>
       </div>

@@ -29,7 +29,10 @@ export function Notice({
   );
 }
 
-/** What went wrong, as a sentence, with the request's id for whoever looks after Docent. */
+/**
+ * What went wrong, as a sentence, with the request's id for whoever looks after Docent. What one has no right to is
+ * not tried again.
+ */
 export function Failure({
   error,
   retry,
@@ -57,7 +60,7 @@ export function Failure({
           Request <code>{problem.requestId}</code>
         </p>
       )}
-      {retry !== undefined && (
+      {retry !== undefined && problem?.status !== 403 && (
         <Button icon="retry" onClick={retry}>
           {retryLabel}
         </Button>

@@ -17,7 +17,7 @@ export function TextField({
   readonly error?: string | undefined;
   readonly value: string;
   readonly set: (value: string) => void;
-  readonly kind?: 'text' | 'email' | 'search';
+  readonly kind?: 'text' | 'email';
   readonly required?: boolean;
   readonly maxLength?: number;
 }) {
@@ -32,8 +32,7 @@ export function TextField({
           onInput: ({ currentTarget }: { readonly currentTarget: HTMLInputElement }) =>
             set(currentTarget.value),
         };
-        if (kind === 'email') return <input {...all} type="email" />;
-        return kind === 'search' ? <input {...all} type="search" /> : <input {...all} />;
+        return kind === 'email' ? <input {...all} type="email" /> : <input {...all} />;
       }}
     </Field>
   );

@@ -5,7 +5,7 @@ import { Failure } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Table } from '../../ui/table.tsx';
 import { percent } from '../../ui/words.ts';
-import { measureNames } from './words.ts';
+import { measureNames, settingInWords } from './words.ts';
 
 /** A run against another one, question by question. */
 export function Comparison({ id, other }: { readonly id: string; readonly other: string }) {
@@ -21,11 +21,14 @@ export function Comparison({ id, other }: { readonly id: string; readonly other:
           <p>{data.sentence}</p>
           {data.settings.length > 0 && (
             <ul class="differences">
-              {data.settings.map(({ name, from, to }) => (
-                <li key={name}>
-                  {name}: {JSON.stringify(from)} became {JSON.stringify(to)}
-                </li>
-              ))}
+              {data.settings.map(({ name, from, to }) => {
+                const before = settingInWords(name, from);
+                return (
+                  <li key={name}>
+                    {before.label}: {before.value}, now {settingInWords(name, to).value}
+                  </li>
+                );
+              })}
             </ul>
           )}
           <Table

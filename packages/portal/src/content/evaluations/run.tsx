@@ -13,7 +13,7 @@ import { Table } from '../../ui/table.tsx';
 import { counted, momentOf, percent } from '../../ui/words.ts';
 import { DeleteNode, NotThereYet } from '../graph/nodeParts.tsx';
 import { Comparison } from './comparison.tsx';
-import { base, isGoing, measureNames, statusNames, statusTones } from './words.ts';
+import { base, isGoing, measureNames, settingsInWords, statusNames, statusTones } from './words.ts';
 
 const back = { href: base, label: 'All evaluations' };
 /** Pause between two looks at a run, milliseconds. */
@@ -96,6 +96,7 @@ export function RunPage({ id }: { readonly id: string }) {
       ) : (
         <Figures run={data} />
       )}
+      <Settings run={data} />
       <search class="filters">
         <Field label="Questions">
           {(field) => (
@@ -179,6 +180,45 @@ function Figures({ run }: { readonly run: Evaluation }) {
         ]}
       />
     </section>
+  );
+}
+
+/** What it was run with; what it tried stands out. */
+function Settings({ run }: { readonly run: Evaluation }) {
+  const settings = settingsInWords(run);
+  const tried = settings.filter((setting) => setting.tried);
+  return (
+    <details class="card">
+      <summary>
+        {tried.length === 0
+          ? 'Run with the settings of the organization'
+          : `Tried: ${tried.map(({ label, value }) => `${label.toLowerCase()} ${value}`).join('; ')}`}
+      </summary>
+      <dl class="facts">
+        {settings.map((setting) => (
+          <div key={setting.label}>
+            <dt>{setting.label}</dt>
+            <dd>
+              {setting.value} {setting.tried && <Badge tone="accent">Tried</Badge>}
+            </dd>
+          </div>
+        ))}
+        <div>
+          <dt>Chat model</dt>
+          <dd>{run.chatModel ?? 'none'}</dd>
+        </div>
+        <div>
+          <dt>Reranker</dt>
+          <dd>{run.settings.rerank ? (run.reranker ?? 'built in') : 'none'}</dd>
+        </div>
+        <div>
+          <dt>Version of search and answers</dt>
+          <dd>
+            <code>{run.algorithm}</code>
+          </dd>
+        </div>
+      </dl>
+    </details>
   );
 }
 

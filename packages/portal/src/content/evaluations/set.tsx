@@ -15,6 +15,7 @@ import { Paged } from '../../ui/list.tsx';
 import { Badge } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SearchField } from '../../ui/searchField.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { counted } from '../../ui/words.ts';
 import { DeleteNode, NotThereYet, SaveForm } from '../graph/nodeParts.tsx';
@@ -109,17 +110,12 @@ export function SetPage({ id }: { readonly id: string }) {
     >
       {error !== null && <Failure error={error} />}
       <search class="filters">
-        <Field label="Search">
-          {(field) => (
-            <input
-              {...field}
-              type="search"
-              value={query.q ?? ''}
-              placeholder="Words of the question"
-              onInput={(event) => setQuery({ q: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <SearchField
+          label="Search"
+          placeholder="Words of the question"
+          value={query.q ?? ''}
+          change={(q) => setQuery({ q })}
+        />
         <Field label="State">
           {(field) => (
             <select

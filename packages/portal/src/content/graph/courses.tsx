@@ -2,23 +2,17 @@ import type { Course, NewCourse } from '@docent/contracts/learning';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../../api/context.tsx';
-import { usePages } from '../../api/resource.ts';
-import { useQuery } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Paged } from '../../ui/list.tsx';
-import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Table } from '../../ui/table.tsx';
 import { TextField } from '../../ui/textField.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { duration } from '../../ui/words.ts';
-import { graphTabs } from '../tabs.ts';
+import { NodeList } from './nodeList.tsx';
 import {
   DeleteNode,
   FiveField,
-  NodeFilters,
   NotThereYet,
   Prerequisites,
   SaveForm,
@@ -27,7 +21,7 @@ import {
 } from './nodeParts.tsx';
 import { useEdited } from './useEdited.ts';
 
-const back = { href: '/app/content', label: 'All content' };
+const _back = { href: '/app/content', label: 'All content' };
 const list = '/app/content/graph/courses';
 
 /** As it is typed: objectives one a line, minutes as text. */
@@ -57,62 +51,48 @@ function saidOf({ minutes, objectives, ...rest }: Fields) {
 
 /** /app/content/graph/courses: all courses, by title and publication. */
 export function Courses() {
-  const [query, setQuery] = useQuery();
   const [adding, setAdding] = useState(false);
-  const courses = usePages<Course>('/v1/courses', { q: query.q, status: query.status, limit: 100 });
   return (
-    <Page
-      title="Skills and courses"
-      back={back}
-      tabs={graphTabs}
-      actions={
-        <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
-          New course
-        </Button>
-      }
-    >
-      <NodeFilters query={query} change={setQuery} placeholder="Words of title or description" />
-      <Paged list={courses} empty={<Empty title="There is no such course" />}>
-        {(rows) => (
-          <Table
-            caption="Courses"
-            hideCaption
-            rows={rows}
-            rowKey={({ id }) => id}
-            columns={[
-              {
-                key: 'title',
-                label: 'Course',
-                cell: ({ id, title }) => <a href={`${list}/${id}`}>{title}</a>,
-              },
-              {
-                key: 'skills',
-                label: 'Teaches',
-                cell: ({ skills }) => skills.map(({ title }) => title).join(', ') || '–',
-              },
-              {
-                key: 'difficulty',
-                label: 'Difficulty',
-                numeric: true,
-                cell: ({ difficulty }) => difficulty,
-              },
-              {
-                key: 'duration',
-                label: 'Takes',
-                cell: ({ durationMinutes: minutes }) =>
-                  minutes === null ? '–' : duration(minutes),
-              },
-              {
-                key: 'status',
-                label: 'Publication',
-                cell: ({ status }) => <Status status={status} />,
-              },
-            ]}
-          />
-        )}
-      </Paged>
+    <>
+      <NodeList<Course>
+        path="/v1/courses"
+        words={{
+          many: 'Courses',
+          importKind: 'courses',
+          about: 'What people take from beginning to end, and are recommended.',
+          placeholder: 'Words of title or description',
+        }}
+        add={
+          <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+            New course
+          </Button>
+        }
+        columns={[
+          {
+            key: 'title',
+            label: 'Course',
+            cell: ({ id, title }) => <a href={`${list}/${id}`}>{title}</a>,
+          },
+          {
+            key: 'skills',
+            label: 'Teaches',
+            cell: ({ skills }) => skills.map(({ title }) => title).join(', ') || '–',
+          },
+          {
+            key: 'difficulty',
+            label: 'Difficulty',
+            numeric: true,
+            cell: ({ difficulty }) => difficulty,
+          },
+          {
+            key: 'duration',
+            label: 'Takes',
+            cell: ({ durationMinutes: minutes }) => (minutes === null ? '–' : duration(minutes)),
+          },
+        ]}
+      />
       {adding && <NewCourseDialog onClose={() => setAdding(false)} />}
-    </Page>
+    </>
   );
 }
 

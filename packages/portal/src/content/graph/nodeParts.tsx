@@ -15,6 +15,7 @@ import { Paged } from '../../ui/list.tsx';
 import { Badge } from '../../ui/meter.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SearchField } from '../../ui/searchField.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { SearchAndAdd } from '../rights/searchAndAdd.tsx';
@@ -95,17 +96,12 @@ export function NodeFilters({
 }) {
   return (
     <search class="filters">
-      <Field label="Search">
-        {(field) => (
-          <input
-            {...field}
-            type="search"
-            placeholder={placeholder}
-            value={query.q ?? ''}
-            onInput={(event) => change({ q: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <SearchField
+        label="Search"
+        placeholder={placeholder}
+        value={query.q ?? ''}
+        change={(q) => change({ q })}
+      />
       <Field label="Publication">
         {(field) => (
           <select

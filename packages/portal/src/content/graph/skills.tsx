@@ -2,22 +2,16 @@ import type { NewSkill, Skill } from '@docent/contracts/learning';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../../api/context.tsx';
-import { usePages } from '../../api/resource.ts';
-import { useQuery } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Paged } from '../../ui/list.tsx';
-import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Table } from '../../ui/table.tsx';
 import { TextField } from '../../ui/textField.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { graphTabs } from '../tabs.ts';
+import { NodeList } from './nodeList.tsx';
 import {
   DeleteNode,
   FiveField,
-  NodeFilters,
   NotThereYet,
   Prerequisites,
   SaveForm,
@@ -26,59 +20,45 @@ import {
 } from './nodeParts.tsx';
 import { useEdited } from './useEdited.ts';
 
-const back = { href: '/app/content', label: 'All content' };
+const _back = { href: '/app/content', label: 'All content' };
 type Fields = Pick<NewSkill, 'name' | 'description' | 'category' | 'level' | 'status'>;
 const empty: Fields = { name: '', description: '', category: '', level: 1, status: 'published' };
 
 /** /app/content/graph: all skills, by name and publication. */
 export function Skills() {
-  const [query, setQuery] = useQuery();
   const [adding, setAdding] = useState(false);
-  const skills = usePages<Skill>('/v1/skills', { q: query.q, status: query.status, limit: 100 });
   return (
-    <Page
-      title="Skills and courses"
-      back={back}
-      tabs={graphTabs}
-      actions={
-        <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
-          New skill
-        </Button>
-      }
-    >
-      <NodeFilters query={query} change={setQuery} placeholder="Words of name or description" />
-      <Paged list={skills} empty={<Empty title="There is no such skill" />}>
-        {(rows) => (
-          <Table
-            caption="Skills"
-            hideCaption
-            rows={rows}
-            rowKey={({ id }) => id}
-            columns={[
-              {
-                key: 'name',
-                label: 'Skill',
-                cell: ({ id, name }) => <a href={`/app/content/graph/skills/${id}`}>{name}</a>,
-              },
-              { key: 'category', label: 'Category', cell: ({ category }) => category || '–' },
-              { key: 'level', label: 'Level', numeric: true, cell: ({ level }) => level },
-              {
-                key: 'before',
-                label: 'Known before',
-                cell: ({ prerequisites }) =>
-                  prerequisites.map(({ title }) => title).join(', ') || '–',
-              },
-              {
-                key: 'status',
-                label: 'Publication',
-                cell: ({ status }) => <Status status={status} />,
-              },
-            ]}
-          />
-        )}
-      </Paged>
+    <>
+      <NodeList<Skill>
+        path="/v1/skills"
+        words={{
+          many: 'Skills',
+          importKind: 'skills',
+          about: 'What people can learn and be asked about: courses teach them, jobs ask for them.',
+          placeholder: 'Words of name or description',
+        }}
+        add={
+          <Button kind="primary" icon="plus" onClick={() => setAdding(true)}>
+            New skill
+          </Button>
+        }
+        columns={[
+          {
+            key: 'name',
+            label: 'Skill',
+            cell: ({ id, name }) => <a href={`/app/content/graph/skills/${id}`}>{name}</a>,
+          },
+          { key: 'category', label: 'Category', cell: ({ category }) => category || '–' },
+          { key: 'level', label: 'Level', numeric: true, cell: ({ level }) => level },
+          {
+            key: 'before',
+            label: 'Known before',
+            cell: ({ prerequisites }) => prerequisites.map(({ title }) => title).join(', ') || '–',
+          },
+        ]}
+      />
       {adding && <NewSkillDialog onClose={() => setAdding(false)} />}
-    </Page>
+    </>
   );
 }
 

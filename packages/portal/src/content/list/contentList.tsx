@@ -106,11 +106,13 @@ function Selectable({
       onChange={count}
       onSubmit={(event) => event.preventDefault()}
     >
-      <BulkActions
-        list={list}
-        chosen={list.items.filter(({ id }) => chosen.has(id))}
-        chooseAll={chooseAll}
-      />
+      {(list.items.length > 0 || list.loading) && (
+        <BulkActions
+          list={list}
+          chosen={list.items.filter(({ id }) => chosen.has(id))}
+          chooseAll={chooseAll}
+        />
+      )}
       {children}
     </form>
   );

@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Query } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { SearchField } from '../../ui/searchField.tsx';
 import {
   commonLanguages,
   languageName,
@@ -24,9 +25,6 @@ export const filterNames = [
   'mine',
 ] as const;
 
-/** Pause after the last key before a text filters, milliseconds. */
-const TYPING_MS = 300;
-
 /** What narrows the list, and its order. The common ones are seen, the others fold out. */
 export function Filters({
   query,
@@ -45,7 +43,12 @@ export function Filters({
   return (
     <search class="content-filters">
       <div class="filters">
-        <Typed label="Title" name="q" placeholder="Any words" query={query} change={change} />
+        <SearchField
+          label="Title"
+          placeholder="Any words"
+          value={query.q ?? ''}
+          change={(q) => change({ q })}
+        />
         <Field label="Kind">
           {(field) => (
             <select {...field} value={query.type ?? ''} onChange={choose('type')}>
@@ -102,7 +105,12 @@ export function Filters({
             </select>
           )}
         </Field>
-        <Typed label="Tag" name="tag" placeholder="The whole tag" query={query} change={change} />
+        <SearchField
+          label="Tag"
+          placeholder="The whole tag"
+          value={query.tag ?? ''}
+          change={(tag) => change({ tag })}
+        />
         <label class="check">
           <input
             type="checkbox"
@@ -132,52 +140,4 @@ function named(names: Readonly<Record<string, string>>) {
       {name}
     </option>
   ));
-}
-
-/** A text that filters when one stops typing. */
-function Typed({
-  label,
-  name,
-  placeholder,
-  query,
-  change,
-}: {
-  readonly label: string;
-  readonly name: 'q' | 'tag';
-  readonly placeholder: string;
-  readonly query: Query;
-  readonly change: (query: Query) => void;
-}) {
-  const value = query[name] ?? '';
-  const [typed, setTyped] = useState(value);
-  const sent = useRef(value);
-  useEffect(() => {
-    // Changed by something else than typing: cleared, or gone back.
-    if (value !== sent.current) {
-      sent.current = value;
-      setTyped(value);
-    }
-  }, [value]);
-  useEffect(() => {
-    const text = typed.trim();
-    if (text === sent.current) return;
-    const timer = setTimeout(() => {
-      sent.current = text;
-      change({ [name]: text });
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return (
-    <Field label={label}>
-      {(field) => (
-        <input
-          {...field}
-          type="search"
-          value={typed}
-          placeholder={placeholder}
-          onInput={(event) => setTyped(event.currentTarget.value)}
-        />
-      )}
-    </Field>
-  );
 }

@@ -12,6 +12,7 @@ import { Field } from '../../ui/field.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { SearchField } from '../../ui/searchField.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { counted, momentOf } from '../../ui/words.ts';
 import { sectionTabs } from '../tabs.ts';
@@ -49,17 +50,12 @@ export function QuestionsPage() {
       {overview.data !== undefined && (
         <>
           <search class="filters">
-            <Field label="Search">
-              {(field) => (
-                <input
-                  {...field}
-                  type="search"
-                  placeholder="Words of the question"
-                  value={query.q ?? ''}
-                  onInput={(event) => setQuery({ q: event.currentTarget.value })}
-                />
-              )}
-            </Field>
+            <SearchField
+              label="Search"
+              placeholder="Words of the question"
+              value={query.q ?? ''}
+              change={(q) => setQuery({ q })}
+            />
             <Field label="Order">
               {(field) => (
                 <select

@@ -83,7 +83,7 @@ export function makeQueue(
 
     cancel(key: string): void {
       running.get(key)?.abort();
-      change(key, { state: 'cancelled', reason: 'Cancelled: nothing was taken in.' });
+      change(key, { state: 'cancelled', reason: 'You cancelled it before it had arrived.' });
     },
 
     remove(key: string): void {

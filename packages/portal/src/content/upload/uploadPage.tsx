@@ -3,10 +3,13 @@ import { useEffect, useMemo, useReducer, useRef, useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { useResource } from '../../api/resource.ts';
 import { useSession } from '../../session/session.tsx';
+import { useUnfinished } from '../../shell/leaving.ts';
 import { useQuery } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
-import { Failure } from '../../ui/notice.tsx';
+import { Failure, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { useSubmit } from '../../ui/submit.ts';
+import { useToast } from '../../ui/toast.tsx';
 import { counted, fileSize } from '../../ui/words.ts';
 import { sectionTabs } from '../tabs.ts';
 import { AboutAll, emptyAbout, saidOf } from './aboutAll.tsx';
@@ -22,6 +25,7 @@ import { WaitingFiles } from './waitingFiles.tsx';
 export function UploadPage() {
   const api = useApi();
   const { token, renew } = useSession();
+  const toast = useToast();
   const [query, setQuery] = useQuery();
   const limits = useResource<UploadLimits>('/v1/content/limits');
   const [, drawAgain] = useReducer((round: number) => round + 1, 0);
@@ -32,9 +36,15 @@ export function UploadPage() {
   const entries = queue.entries();
   const sending = entries.some(({ state }) => state === 'sending');
   const unsent = entries.filter(({ state }) => state === 'waiting');
-  useWarningOnLeave(sending);
+  useUnfinished(sending, 'Files are still being sent. Leave, and cancel the rest?');
 
-  const add = (files: readonly FoundFile[]) => void queue.add(files, limits.data);
+  const dropping = useSubmit();
+  const add = (files: readonly FoundFile[]) => {
+    if (files.length === 0) toast('There was no file in it.');
+    else void queue.add(files, limits.data);
+  };
+  // What was dropped can be read during the event only: `droppedFiles` is called at once.
+  const drop = (data: DataTransfer) => void dropping.run(async () => add(await droppedFiles(data)));
   const start = () => {
     const said = saidOf(about);
     if (typeof said === 'string') return setAboutError(said);
@@ -56,7 +66,12 @@ export function UploadPage() {
         </p>
       )}
       {limits.error !== undefined && <Failure error={limits.error} retry={limits.reload} />}
-      <Drop limits={limits.data} add={add} />
+      <Drop limits={limits.data} add={add} drop={drop} />
+      {dropping.error !== undefined && (
+        <Notice tone="bad">
+          What was dropped cannot be read: it may have been moved, or be locked by another program.
+        </Notice>
+      )}
       {entries.some(({ state }) => state !== 'sent') && (
         <section class="stack" aria-labelledby="files-title">
           <h2 id="files-title">Files to send</h2>
@@ -95,9 +110,11 @@ export function UploadPage() {
 function Drop({
   limits,
   add,
+  drop,
 }: {
   readonly limits: UploadLimits | undefined;
   readonly add: (files: readonly FoundFile[]) => void;
+  readonly drop: (data: DataTransfer) => void;
 }) {
   const [over, setOver] = useState(false);
   const files = useRef<HTMLInputElement>(null);
@@ -120,7 +137,7 @@ function Drop({
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (event.dataTransfer !== null) void droppedFiles(event.dataTransfer).then(add);
+        if (event.dataTransfer !== null) drop(event.dataTransfer);
       }}
     >
       <p class="empty-title">Drop files or folders here</p>
@@ -149,27 +166,6 @@ function Drop({
       />
     </div>
   );
-}
-
-/** Asks before the page is left while files are on their way, also by a link of the pages. */
-function useWarningOnLeave(active: boolean): void {
-  useEffect(() => {
-    if (!active) return;
-    const onUnload = (event: BeforeUnloadEvent) => event.preventDefault();
-    const onClick = (event: MouseEvent) => {
-      const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
-      if (link === null || link.getAttribute('target') === '_blank') return;
-      if (confirm('Files are still being sent. Leave, and cancel the rest?')) return;
-      event.preventDefault();
-      event.stopImmediatePropagation();
-    };
-    addEventListener('beforeunload', onUnload);
-    addEventListener('click', onClick, { capture: true });
-    return () => {
-      removeEventListener('beforeunload', onUnload);
-      removeEventListener('click', onClick, { capture: true });
-    };
-  }, [active]);
 }
 
 /** An id for a batch; `randomUUID` is there on HTTPS only. */
