@@ -24,6 +24,11 @@ const settings = {
   answerer: z
     .enum(['configured', 'extractive'])
     .describe('`extractive`: quotes, also where there is a chat model'),
+  citationJudge: z
+    .enum(['off', 'model'])
+    .describe(
+      'Who decides, after numbers and names, whether a passage supports a sentence: words (`off`), or the chat model, where there is one',
+    ),
   contextTokens: z.int().min(200).max(200_000),
   maxTokens: z.int().min(16).max(100_000),
 };

@@ -46,6 +46,7 @@ const settings = JSON.stringify({
   vectorShare: null,
   rerank: true,
   answerer: 'configured',
+  citationJudge: 'off',
   contextTokens: 6_000,
   maxTokens: 1_000,
 });

@@ -54,6 +54,7 @@ export function makeAsk(deps: AskDeps, principal: Principal, settings: RunSettin
     chatModel,
     settings: {
       ...deps.settings,
+      CITATION_JUDGE: settings.citationJudge,
       ANSWER_PASSAGES: settings.passages,
       ANSWER_CONTEXT_TOKENS: settings.contextTokens,
       ANSWER_MAX_TOKENS: settings.maxTokens,

@@ -12,6 +12,7 @@ const settings: RunSettings = {
   vectorShare: null,
   rerank: true,
   answerer: 'configured',
+  citationJudge: 'off',
   contextTokens: 6_000,
   maxTokens: 1_000,
 };

@@ -325,6 +325,35 @@ test('a chat model is asked as in a conversation, in none, and its tokens are co
   expect(counts).toEqual([{ conversations: 0, events: 0 }]);
 });
 
+test('a run tells whether a chat model judged its citations; without one, none does', async () => {
+  const chatModel = scriptedChatModel((turns) =>
+    turns[0]?.content.startsWith('You check whether statements are supported')
+      ? ['{"supported": []}']
+      : ['Every employee has 25 vacation days a year [1].'],
+  );
+  const evaluations = await testEvaluations({ database: database(), chatModel });
+  const { contentIds, work, get, results } = evaluations;
+  const set = await evaluations.set('Judged', goldenQuestions(contentIds).slice(0, 1));
+  const byWords = await evaluations.start(set.id);
+  const byModel = await evaluations.start(set.id, { settings: { citationJudge: 'model' } });
+  const quoted = await evaluations.start(set.id, {
+    settings: { citationJudge: 'model', answerer: 'extractive' },
+  });
+  await work();
+
+  const told = [];
+  for (const { id } of [byWords, byModel, quoted]) {
+    const [result] = await results(id);
+    const { settings } = await get(id);
+    told.push([settings.citationJudge, result?.citations.map(({ supported }) => supported)]);
+  }
+  expect(told).toEqual([
+    ['off', [true]],
+    ['model', [false]],
+    ['off', [true, true]],
+  ]);
+});
+
 test('results are exported as CSV in which nothing is a formula', async () => {
   const evaluations = await testEvaluations({ database: database() });
   const { work, request, trainer } = evaluations;

@@ -69,7 +69,7 @@ export function makeEvaluations(deps: EvaluationDeps) {
         });
       }
       const policy = await findAnswerPolicy(tx, orgId);
-      const settings = runSettings(candidate, policy, deps.settings);
+      const settings = runSettings(candidate, policy, deps.settings, deps.chatModel !== null);
       const id = newId();
       const made = await insertRun(tx, principal, {
         id,

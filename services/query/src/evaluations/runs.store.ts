@@ -22,7 +22,10 @@ const RunRow = z
     questions: z.int(),
     asked: z.int(),
     candidate: CandidateSettings,
-    settings: RunSettings,
+    // Of before it was recorded: there was no judge.
+    settings: RunSettings.extend({
+      citationJudge: RunSettings.shape.citationJudge.default('off'),
+    }),
     algorithm: z.string(),
     chatModel: z.string().nullable(),
     reranker: z.string().nullable(),

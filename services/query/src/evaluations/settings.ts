@@ -6,12 +6,19 @@ import type { ChatSettings } from '../chat/settings.ts';
 import { RERANK_WEIGHTS } from '../search/rerank.weights.ts';
 import { fusionWeights } from '../search/weights.ts';
 
-/** What a run is run with: what it tries, else what the organization decided, else the service's own. */
+/**
+ * What a run is run with: what it tries, else what the organization decided, else the service's own.
+ *
+ * @param hasChatModel without one, answers are quotes, and no model judges them whatever is set.
+ */
 export function runSettings(
   candidate: CandidateSettings,
   policy: AnswerPolicy,
   settings: ChatSettings,
+  hasChatModel: boolean,
 ): RunSettings {
+  const answerer = candidate.answerer ?? 'configured';
+  const judge = candidate.citationJudge ?? settings.CITATION_JUDGE;
   return {
     abstainBelow: candidate.abstainBelow ?? policy.abstainBelow ?? settings.ABSTAIN_BELOW,
     unsupportedCitations:
@@ -22,7 +29,8 @@ export function runSettings(
     mode: candidate.mode ?? 'hybrid',
     vectorShare: candidate.vectorShare ?? null,
     rerank: candidate.rerank ?? true,
-    answerer: candidate.answerer ?? 'configured',
+    answerer,
+    citationJudge: hasChatModel && answerer === 'configured' ? judge : 'off',
     contextTokens: candidate.contextTokens ?? settings.ANSWER_CONTEXT_TOKENS,
     maxTokens: candidate.maxTokens ?? settings.ANSWER_MAX_TOKENS,
   };
