@@ -5,13 +5,13 @@ import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';
 import type { Embedder, Reranker } from '@docent/models/interfaces';
 import { LRUCache } from 'lru-cache';
+import type { ActiveModel } from './candidates.store.ts';
 import { contextOf, withContext } from './context.ts';
 import { highlights } from './highlights.ts';
 import type { FoundPassage, Neighbour, Search } from './interfaces.ts';
 import { languageTold } from './language.ts';
 import { RERANKED, rerank } from './rerank.ts';
 import {
-  type ActiveModel,
   type FoundChunk,
   findPassages,
   findSearchSetup,
