@@ -81,8 +81,8 @@ export function AtRisk({ body, about }: { readonly body: Risk; readonly about: A
   const whole = own === undefined ? null : shownOf(own.value);
   const how =
     body.method === 'rule'
-      ? 'By a rule: no progress for a while, or behind the pace of others.'
-      : 'By a model of this organization’s own finished enrolments.';
+      ? 'By a rule: begun, then nothing for a week and more.'
+      : 'By a model of this organization’s finished enrolments where work was due by now, else by a rule: begun, then nothing for a week and more.';
   const text = ({ value }: (typeof rows)[number]) =>
     value === null
       ? 'no open course'

@@ -98,7 +98,9 @@ export function Dashboard({
           </div>
           {data.knowledgeGaps && <KnowledgeGaps rows={data.knowledgeGaps.rows} about={about} />}
           {data.content && <Courses rows={data.content.rows} about={about} />}
-          {data.questions && <Questions rows={data.questions.rows} about={about} />}
+          {departmentId === null && data.questions && (
+            <Questions rows={data.questions.rows} about={about} />
+          )}
           {nothing(data) && (
             <Empty title="Nothing has been worked out yet">
               <p>Analytics are made in the background; look again in a few minutes.</p>

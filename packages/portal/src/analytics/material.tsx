@@ -28,6 +28,7 @@ export function KnowledgeGaps({
     own.length === 0
       ? 'No group of questions stayed without a good answer in this time.'
       : `${counted(own.length, 'group')} of similar questions were answered badly or not at all${own.length === shown.length ? '' : `; ${own.length - shown.length} of them are not shown, because fewer than five people asked`}.`;
+  // The words of a question are for those who can add what is missing.
   const opens = role === 'trainer' || role === 'admin';
   return (
     <Section title="Knowledge gaps" sentence={sentence} about={about} table="knowledgeGaps">
@@ -42,42 +43,40 @@ export function KnowledgeGaps({
           hideCaption
           rows={shown}
           rowKey={({ questionGroupId }) => questionGroupId}
-          columns={[
-            {
-              key: 'about',
-              label: opens ? 'A question of the group' : 'About',
-              cell: ({ example, content }) =>
-                example ?? content?.title ?? 'Something that no content is near to',
-            },
-            {
-              key: 'missed',
-              label: 'Without a good answer',
-              numeric: true,
-              cell: ({ value }) => (isHidden(value) ? HIDDEN : percent(value.missRate)),
-            },
-            {
-              key: 'people',
-              label: 'Asked by',
-              cell: ({ value }) => (isHidden(value) ? HIDDEN : peopleText(value.people)),
-            },
-            {
-              key: 'nearest',
-              label: 'Nearest content',
-              cell: ({ content }) =>
-                content === null ? (
-                  'none'
-                ) : opens ? (
-                  <a href={`/app/content/${content.id}`}>{content.title}</a>
-                ) : (
-                  content.title
-                ),
-            },
-          ]}
+          columns={
+            opens
+              ? [question, missed, askedBy, { ...nearest, cell: linked }]
+              : [nearest, missed, askedBy]
+          }
         />
       )}
     </Section>
   );
 }
+
+const question = {
+  key: 'about',
+  label: 'A question of the group',
+  cell: ({ example }: GapRow) => example ?? HIDDEN,
+};
+const missed = {
+  key: 'missed',
+  label: 'Without a good answer',
+  numeric: true,
+  cell: ({ value }: GapRow) => (isHidden(value) ? HIDDEN : percent(value.missRate)),
+};
+const askedBy = {
+  key: 'people',
+  label: 'Asked by',
+  cell: ({ value }: GapRow) => (isHidden(value) ? HIDDEN : peopleText(value.people)),
+};
+const nearest = {
+  key: 'nearest',
+  label: 'Nearest content',
+  cell: ({ content }: GapRow) => content?.title ?? 'none',
+};
+const linked = ({ content }: GapRow) =>
+  content === null ? 'none' : <a href={`/app/content/${content.id}`}>{content.title}</a>;
 
 /** What courses did for those who took them. */
 export function Courses({
@@ -100,7 +99,7 @@ export function Courses({
   const sentence =
     worst === undefined
       ? 'No course was taken by enough people to be shown.'
-      : `${worst.course.title} is completed least often, by ${percent(shownOf(worst.value)?.completed ?? 0)}${dropOff === null ? '' : `; those who stop do so mostly between ${dropOff.from} and ${dropOff.to} % of it`}.`;
+      : `${worst.course.title} is completed least often, by ${percent(shownOf(worst.value)?.completed ?? 0)}${dropOff === null ? '' : `; those who stop do so mostly between ${dropOff.from} and ${dropOff.to} % of it`}. The gain is how much more mastery grew than that of others who began alike, in points of 100.`;
   return (
     <Section title="Courses" sentence={sentence} about={about} table="content">
       {shown.length > 0 && (
@@ -119,7 +118,7 @@ export function Courses({
             },
             {
               key: 'gain',
-              label: 'Skill gained',
+              label: 'Gain beside others',
               numeric: true,
               cell: ({ value }) => gainText(shownOf(value)?.gain ?? null),
             },

@@ -1,7 +1,7 @@
 import type { AtRiskPerson, UserAnalytics } from '@docent/contracts/analytics';
-import { many, maybeOne, type Sql, sql, type Tx } from '@docent/database/sql';
+import { many, maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { SILENT_DAYS } from '../atRisk/model.ts';
+import { atRiskByRule } from '../atRisk/atRisk.store.ts';
 
 const Row = z.object({
   userId: z.uuid(),
@@ -54,50 +54,6 @@ export function findUserAnalytics(
   );
 }
 
-/** Of `docent.learning_progress l`: begun, not completed, nothing heard for a week. */
-function atRiskByRule(now: Date): Sql {
-  return sql`
-    l.course_id is not null
-      and l.status = 'in_progress'
-      and l.occurred_at <= ${now}::timestamptz - make_interval(days => ${SILENT_DAYS})`;
-}
-
-const PersonRow = z
-  .object({
-    userId: z.uuid(),
-    name: z.string(),
-    courseId: z.uuid(),
-    title: z.string(),
-  })
-  .transform(({ courseId, title, ...person }) => ({
-    ...person,
-    course: { id: courseId, title },
-    probability: null,
-  }));
-
-/** Active people of a department and of those below it, as far as the caller sees them. */
-export function listAtRisk(
-  tx: Tx,
-  orgId: string,
-  departmentId: string,
-  now: Date,
-): Promise<AtRiskPerson[]> {
-  return many(
-    tx,
-    PersonRow,
-    sql`
-      select u.id as "userId", u.name, c.id as "courseId", c.title
-        from docent.learning_progress l
-        join docent.users u on u.org_id = ${orgId} and u.id = l.user_id and u.status = 'active'
-        join docent.courses c on c.org_id = ${orgId} and c.id = l.course_id
-        join docent.departments d on d.org_id = ${orgId} and d.id = u.department_id
-       where l.org_id = ${orgId}
-         and ${atRiskByRule(now)}
-         and (d.id = ${departmentId} or d.path @> array[${departmentId}::uuid])
-       order by u.name, u.id, c.title, c.id`,
-  );
-}
-
 const LikelyRow = z
   .object({
     userId: z.uuid(),
@@ -108,7 +64,7 @@ const LikelyRow = z
   })
   .transform(({ courseId, title, ...person }) => ({ ...person, course: { id: courseId, title } }));
 
-/** The same for whom the model names, the likeliest first. */
+/** Of these, active people of a department and of those below it, as far as the caller sees them; the likeliest first. */
 export function describeRisks(
   tx: Tx,
   orgId: string,
@@ -154,11 +110,11 @@ export function listOwnRisks(
     RiskRow,
     sql`
       select c.id, c.title,
-             floor(extract(epoch from ${now}::timestamptz - l.occurred_at) / 86400)::int as days
-        from docent.learning_progress l
-        join docent.courses c on c.org_id = ${orgId} and c.id = l.course_id
-       where l.org_id = ${orgId}
-         and l.user_id = ${userId}
+             floor(extract(epoch from ${now}::timestamptz - p.occurred_at) / 86400)::int as days
+        from docent.learning_progress p
+        join docent.courses c on c.org_id = ${orgId} and c.id = p.course_id
+       where p.org_id = ${orgId}
+         and p.user_id = ${userId}
          and ${atRiskByRule(now)}
        order by days desc, c.title, c.id`,
   );

@@ -4,11 +4,10 @@ import type { Principal } from '@docent/core/principal';
 import { workerPrincipal } from '@docent/core/principal';
 import { recordAction } from '@docent/database/audit';
 import type { Database } from '@docent/database/database';
-import { findRiskModel } from '../atRisk/atRisk.store.ts';
 import { findRisks } from '../atRisk/atRisk.ts';
 import { oversees } from './access.ts';
 import { departmentName } from './groups.store.ts';
-import { describeRisks, findUserAnalytics, listAtRisk, listOwnRisks } from './people.store.ts';
+import { describeRisks, findUserAnalytics, listOwnRisks } from './people.store.ts';
 import { findSettings } from './settings.store.ts';
 import { isLikely } from './tables/atRisk.ts';
 
@@ -49,7 +48,7 @@ export function makePeople({
     async atRisk(principal: Principal, departmentId: string): Promise<AtRiskPerson[]> {
       const { orgId } = principal;
       if (!oversees(principal, departmentId)) throw notFound('department', departmentId);
-      const likely = await byModel(orgId);
+      const likely = await likelyOnes(orgId);
       return database.withPrincipal(principal, async (tx) => {
         if ((await departmentName(tx, orgId, departmentId)) === null) {
           throw notFound('department', departmentId);
@@ -60,10 +59,7 @@ export function makePeople({
             'Your organization shows who is at risk to nobody but themselves.',
           );
         }
-        const people =
-          likely === null
-            ? await listAtRisk(tx, orgId, departmentId, now())
-            : await describeRisks(tx, orgId, departmentId, likely);
+        const people = await describeRisks(tx, orgId, departmentId, likely);
         await recordAction(tx, principal, {
           action: 'at_risk.read',
           targetKind: 'department',
@@ -74,15 +70,14 @@ export function makePeople({
       });
     },
   };
-  /** Null: the organization has no model. The model is for workers; whom it is about is for the caller's rights. */
-  function byModel(orgId: string) {
+  /** The model is for workers; whom it is about is for the caller's rights. */
+  function likelyOnes(orgId: string) {
     return database.withPrincipal(
       workerPrincipal(orgId),
-      async (tx) => {
-        if (!(await findSettings(tx, orgId)).atRiskList) return null;
-        if ((await findRiskModel(tx, orgId)) === null) return null;
-        return (await findRisks(tx, orgId, now())).filter(isLikely);
-      },
+      async (tx) =>
+        (await findSettings(tx, orgId)).atRiskList
+          ? (await findRisks(tx, orgId, now())).filter(isLikely)
+          : [],
       { readOnly: true },
     );
   }

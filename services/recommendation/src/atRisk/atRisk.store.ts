@@ -1,6 +1,6 @@
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { many, maybeOne, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { RiskModel } from './model.ts';
+import { RiskModel, SILENT_DAYS, STOPPED_DAYS } from './model.ts';
 
 const Enrolment = z.object({
   userId: z.uuid(),
@@ -8,8 +8,6 @@ const Enrolment = z.object({
   courseId: z.uuid(),
   begun: z.boolean(),
   passed: z.boolean(),
-  /** It is over: passed, dropped, or past its due time. */
-  finished: z.boolean(),
   startedAt: z.date(),
   dueAt: z.date().nullable(),
   lastSeenAt: z.date(),
@@ -19,15 +17,37 @@ const Enrolment = z.object({
 });
 export type Enrolment = z.infer<typeof Enrolment>;
 
-/** Who is, or was, in which course, and what they handed in. Row-level security says whose. */
-export function findEnrolments(tx: Tx, orgId: string): Promise<Enrolment[]> {
+/** Of `docent.learning_progress p`: passed, dropped, past its due time, or nothing was heard for long. */
+function isFinished(now: Date): Sql {
+  return sql`(
+    p.completed_at is not null
+      or p.status = 'dropped'
+      or coalesce(p.due_at < ${now}::timestamptz, false)
+      or p.status = 'in_progress'
+        and p.occurred_at <= ${now}::timestamptz - make_interval(days => ${STOPPED_DAYS}))`;
+}
+
+/** Of `docent.learning_progress p`: at risk by the rule, as `isAtRisk` has it. */
+export function atRiskByRule(now: Date): Sql {
+  return sql`
+    p.course_id is not null
+      and p.status = 'in_progress'
+      and p.occurred_at <= ${now}::timestamptz - make_interval(days => ${SILENT_DAYS})
+      and not ${isFinished(now)}`;
+}
+
+/** Who is in which course that is over by now, or is not, and what they handed in. Row-level security says whose. */
+export function findEnrolments(
+  tx: Tx,
+  orgId: string,
+  { finished, now }: { readonly finished: boolean; readonly now: Date },
+): Promise<Enrolment[]> {
   return many(
     tx,
     Enrolment,
     sql`
       select p.user_id as "userId", p.department_id as "departmentId", p.course_id as "courseId",
              p.started_at is not null as begun, p.completed_at is not null as passed,
-             p.completed_at is not null or p.status = 'dropped' or coalesce(p.due_at < now(), false) as finished,
              coalesce(p.started_at, p.assigned_at, p.created_at) as "startedAt", p.due_at as "dueAt",
              p.occurred_at as "lastSeenAt", greatest(0, coalesce(earlier.n, 0) - 1) as "previousAttempts",
              coalesce(w.work, '[]') as work
@@ -58,7 +78,8 @@ export function findEnrolments(tx: Tx, orgId: string): Promise<Enrolment[]> {
              and a.status = 'published'
         ) w on true
        where p.org_id = ${orgId}
-         and p.course_id is not null`,
+         and p.course_id is not null
+         and ${isFinished(now)} = ${finished}`,
   );
 }
 

@@ -8,7 +8,7 @@ export interface Risk {
   readonly userId: string;
   readonly departmentId: string | null;
   readonly courseId: string;
-  /** Begun, not passed, silent for a week. */
+  /** Begun, not passed, silent for a week and more. */
   readonly byRule: boolean;
   /** Probability of not passing, 0 to 1; null: no model, or nothing was due yet. */
   readonly probability: number | null;
@@ -22,8 +22,12 @@ const LEARNED_AT = 0.75;
  *
  * @param tx of a worker.
  */
-export async function trainRiskModel(tx: Tx, orgId: string): Promise<RiskModel | null> {
-  const finished = (await findEnrolments(tx, orgId)).filter((each) => each.finished);
+export async function trainRiskModel(
+  tx: Tx,
+  orgId: string,
+  now = new Date(),
+): Promise<RiskModel | null> {
+  const finished = await findEnrolments(tx, orgId, { finished: true, now });
   const samples = finished.flatMap((enrolment) => {
     const features = featuresOf(enrolment, LEARNED_AT);
     return features === null ? [] : [{ features, failed: !enrolment.passed }];
@@ -35,22 +39,21 @@ export async function trainRiskModel(tx: Tx, orgId: string): Promise<RiskModel |
 
 /** Who is in a course that is not over, and how likely it is that they do not pass. */
 export async function findRisks(tx: Tx, orgId: string, now: Date): Promise<Risk[]> {
-  const [model, enrolments] = [await findRiskModel(tx, orgId), await findEnrolments(tx, orgId)];
-  return enrolments
-    .filter(({ finished }) => !finished)
-    .map((enrolment) => {
-      const { userId, departmentId, courseId, dueAt, startedAt } = enrolment;
-      const share =
-        dueAt === null ? null : (now.getTime() - startedAt.getTime()) / lengthOf(enrolment);
-      const features = model === null || share === null ? null : featuresOf(enrolment, share);
-      return {
-        userId,
-        departmentId,
-        courseId,
-        byRule: isAtRisk(enrolment, now),
-        probability: model === null || features === null ? null : riskOf(model, features),
-      };
-    });
+  const model = await findRiskModel(tx, orgId);
+  const open = await findEnrolments(tx, orgId, { finished: false, now });
+  return open.map((enrolment) => {
+    const { userId, departmentId, courseId, dueAt, startedAt } = enrolment;
+    const share =
+      dueAt === null ? null : (now.getTime() - startedAt.getTime()) / lengthOf(enrolment);
+    const features = model === null || share === null ? null : featuresOf(enrolment, share);
+    return {
+      userId,
+      departmentId,
+      courseId,
+      byRule: isAtRisk(enrolment, now),
+      probability: model === null || features === null ? null : riskOf(model, features),
+    };
+  });
 }
 
 /**

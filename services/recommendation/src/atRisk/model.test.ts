@@ -61,15 +61,17 @@ test('there is no model of few enrolments, nor of those that all ended alike', (
   expect(fitRiskModel(Array.from({ length: 300 }, () => ({ features, failed: false })))).toBe(null);
 });
 
-test('the rule needs a beginning, no pass, and a week of silence', () => {
+test('the rule needs a beginning, no pass, and a silence of a week but not of months', () => {
   const now = new Date('2026-03-10T12:00:00Z');
   const at = (lastSeenAt: string, more = {}) =>
     isAtRisk({ begun: true, passed: false, lastSeenAt: new Date(lastSeenAt), ...more }, now);
 
   expect(at('2026-03-03T12:00:00Z')).toBe(true);
   expect(at('2026-03-03T12:00:01Z')).toBe(false);
-  expect(at('2026-01-01T00:00:00Z', { passed: true })).toBe(false);
-  expect(at('2026-01-01T00:00:00Z', { begun: false })).toBe(false);
+  expect(at('2026-01-09T12:00:01Z')).toBe(true);
+  expect(at('2026-01-09T12:00:00Z')).toBe(false);
+  expect(at('2026-03-01T00:00:00Z', { passed: true })).toBe(false);
+  expect(at('2026-03-01T00:00:00Z', { begun: false })).toBe(false);
 });
 
 function known(of: readonly Work[]): RiskFeatures {

@@ -8,6 +8,9 @@ export const ENOUGH_ENROLMENTS = 200;
 /** Somebody who has begun and not passed is at risk by the rule after so many days without a visit. */
 export const SILENT_DAYS = 7;
 
+/** After so many days without a visit nobody is at risk any more: they have stopped. */
+export const STOPPED_DAYS = 60;
+
 /** A fitted model, as it is stored. */
 export const RiskModel = z.object({
   intercept: z.number(),
@@ -58,16 +61,18 @@ export function riskOf({ intercept, weights }: RiskModel, features: RiskFeatures
 }
 
 /**
- * The rule from the first day on: enrolled, has done something, has not passed, and has not been seen for a week.
+ * The rule from the first day on: enrolled, has done something, has not passed, and has not been seen for a week. A
+ * course without an end would keep everybody at risk who ever left it, so that months of silence end the risk.
  *
- * @see the at-risk learner filter of Open edX Aspects
+ * @see the at-risk learner filter of Open edX Aspects, where a course has an end
  */
 export function isAtRisk(
   enrolment: { begun: boolean; passed: boolean; lastSeenAt: Date },
   now: Date,
 ): boolean {
-  const silentMs = now.getTime() - enrolment.lastSeenAt.getTime();
-  return enrolment.begun && !enrolment.passed && silentMs >= SILENT_DAYS * 86_400_000;
+  const silentDays = (now.getTime() - enrolment.lastSeenAt.getTime()) / 86_400_000;
+  const silent = silentDays >= SILENT_DAYS && silentDays < STOPPED_DAYS;
+  return enrolment.begun && !enrolment.passed && silent;
 }
 
 function asVector(features: RiskFeatures): number[] {

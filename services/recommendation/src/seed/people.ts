@@ -15,6 +15,8 @@ export interface SamplePerson {
   /** How likely they finish what they begin, 0 to 1. */
   readonly diligence: number;
   readonly joined: Date;
+  /** Mean days from the end of a course to the next: some always learn, some hardly ever. */
+  readonly pauseDays: number;
   /** What they do, when it is told instead of drawn. */
   readonly story?: SampleStory;
 }
@@ -56,12 +58,15 @@ export function samplePeople(orgId: string, random: Random, start: Date): Sample
         diligence: Math.min(0.98, Math.max(0.35, random.normal(0.8, 0.15))),
         // A quarter joined during the year.
         joined: new Date(
-          start.getTime() + (random.chance(0.25) ? random.integer(0, 300) : 0) * 86_400_000,
+          start.getTime() + (random.chance(0.25) ? random.integer(7, 330) : 0) * 86_400_000,
         ),
+        pauseDays: random.pick(pauses),
       };
     }),
   );
 }
+
+const pauses = [5, 8, 12, 18, 25, 40, 60, 90];
 
 /** What those who were there already do for a living, and in the year, by their role. */
 const parts: Record<Role, { department: string; job: string; story: SampleStory }> = {
@@ -114,7 +119,16 @@ export function castPeople(cast: readonly CastMember[], start: Date): SamplePers
       .find((each) => each.name === department)
       ?.roles.find((each) => each.title === title);
     if (job === undefined) throw new Error(`nobody is ${title} in ${department}`);
-    return { ...member, department, job, ability: 0.8, diligence: 1, joined: start, story };
+    return {
+      ...member,
+      department,
+      job,
+      ability: 0.8,
+      diligence: 1,
+      joined: start,
+      pauseDays: 20,
+      story,
+    };
   });
 }
 

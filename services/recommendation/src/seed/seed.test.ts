@@ -5,6 +5,7 @@ import { addUser, testDatabase, testOrganization } from '@docent/test/database';
 import { expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { listUngrouped } from '../analytics/questions/group.store.ts';
+import { findRisks } from '../atRisk/atRisk.ts';
 import { prerequisiteCycle } from '../graph/cycle.ts';
 import { sampleCatalogue } from './catalogue.ts';
 import { seedCompany } from './seed.ts';
@@ -59,6 +60,18 @@ test('the sample company has its people, graph and a year with structure; what w
              avg((p.status = 'dropped')::int)::float8 as dropped,
              count(*) filter (where p.due_at < ${NOW} and p.completed_at is null)::int as overdue,
              count(distinct p.user_id)::int as people,
+             (select count(*)::int
+                from docent.progress_events e
+               where e.org_id = ${orgId}
+                 and e.status is distinct from 'assigned'
+                 and extract(isodow from e.occurred_at at time zone 'utc') > 5
+                 and e.user_id <> ${learnerId}) as weekends,
+             (select count(distinct date_trunc('month', a.answered_at))::int
+                from docent.attempt_answers a
+               where a.org_id = ${orgId}) as months,
+             (select avg((r.enrolled_at is not null)::int)::float8
+                from docent.recommendations r
+               where r.org_id = ${orgId}) as taken,
              (select avg(a.score) filter (where q.difficulty = 1) - avg(a.score) filter (where q.difficulty >= 4)
                 from docent.attempt_answers a
                 join docent.assessment_questions q
@@ -74,7 +87,20 @@ test('the sample company has its people, graph and a year with structure; what w
   expect(row.dropped).toBeGreaterThan(0.01);
   expect(row.overdue).toBeGreaterThan(20);
   expect(row.people).toBe(301);
-  expect(row.easier).toBeGreaterThan(0.2);
+  expect(row.easier).toBeGreaterThan(0.1);
+  expect(row.weekends).toBe(0);
+  expect(row.months).toBeGreaterThanOrEqual(12);
+  expect(row.taken).toBeGreaterThan(0.05);
+  expect(row.taken).toBeLessThan(0.3);
+
+  const risks = await database.withPrincipal(workerPrincipal(orgId), (tx) =>
+    findRisks(tx, orgId, NOW),
+  );
+  const open = new Set(risks.map(({ userId }) => userId)).size;
+  const atRisk = new Set(risks.filter(({ byRule }) => byRule).map(({ userId }) => userId)).size;
+  expect(open).toBeGreaterThan(90);
+  expect(atRisk / open).toBeGreaterThan(0.08);
+  expect(atRisk / open).toBeLessThan(0.3);
 
   const asked = await database.withPrincipal(workerPrincipal(orgId), (tx) =>
     listUngrouped(tx, orgId, 1_000),

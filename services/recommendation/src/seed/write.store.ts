@@ -3,7 +3,7 @@ import { many, one, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { Catalogue } from './catalogue.ts';
 import type { CastMember, SamplePerson } from './people.ts';
-import type { SampleYear } from './simulate.ts';
+import type { SampleYear } from './year.ts';
 
 /** Rows of one statement: its JSON stays well below what a message may be. */
 const ROWS = 2_000;
@@ -230,6 +230,11 @@ export async function insertYear(
   const events = years.flatMap((year) => year.events);
   const attempts = years.flatMap((year) => year.attempts);
   const answers = years.flatMap((year) => year.answers);
+  await insertRecommendations(
+    tx,
+    orgId,
+    years.flatMap((year) => year.recommendations),
+  );
   await inParts(
     tx,
     events,
@@ -275,6 +280,42 @@ export async function insertYear(
         join docent.assessment_attempts t
           on t.org_id = ${orgId} and t.id = r.attempt_id
       on conflict do nothing`,
+  );
+}
+
+/**
+ * Lists that people looked at. They are shown after they are there, as anywhere: how often an item was shown is
+ * counted then. What became of them follows when progress comes in.
+ */
+async function insertRecommendations(
+  tx: Tx,
+  orgId: string,
+  recommendations: SampleYear['recommendations'],
+): Promise<void> {
+  await inParts(
+    tx,
+    recommendations,
+    (json) => sql`
+      insert into docent.recommendations (org_id, id, user_id, department_id, type, item_id, score, reason, reason_type,
+        evidence, position, algo_version, created_at, clicked, clicked_at)
+      select ${orgId}, r.id, r.user_id, u.department_id, 'course', r.item_id, r.score, r.reason, r.reason_type,
+             r.evidence, r.position, 'sample', r.shown_at, r.clicked_at is not null, r.clicked_at
+        from jsonb_to_recordset(${json}::jsonb) r (id uuid, user_id uuid, item_id uuid, score float8, reason text,
+               reason_type text, evidence jsonb, position int, shown_at timestamptz, clicked_at timestamptz)
+        join docent.users u
+          on u.org_id = ${orgId} and u.id = r.user_id
+      on conflict do nothing`,
+  );
+  const userIds = [...new Set(recommendations.map(({ user_id: userId }) => userId))];
+  await run(
+    tx,
+    sql`
+      update docent.recommendations
+         set shown_at = created_at
+       where org_id = ${orgId}
+         and user_id = any (${userIds}::uuid[])
+         and algo_version = 'sample'
+         and shown_at is null`,
   );
 }
 

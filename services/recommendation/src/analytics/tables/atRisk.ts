@@ -6,19 +6,22 @@ import { peopleOf, shareOf, suppressed } from '../privacy/rounding.ts';
 import type { Measure } from '../privacy/suppress.ts';
 import type { CellRow } from '../slices.ts';
 import { publishSlices } from '../slices.ts';
-import { type AtRiskCount, countAtRisk, listActivePlaces } from './atRisk.store.ts';
+import { listActivePlaces } from './atRisk.store.ts';
 import type { Table } from './table.ts';
 
+/** People with an open course. */
+interface AtRiskCount {
+  readonly people: number;
+  readonly atRisk: number;
+}
+
 /**
- * Of the people with a course that is not completed, how many are likely not to complete it: by the model where the
+ * Of the people with a course that is not over, how many are likely not to complete it: by the model where the
  * organization has one and something was due, else by the rule.
  */
 export const atRisk: Table<'atRisk'> = async ({ tx, orgId, tree, k, now, shownBefore }) => {
   const model = await findRiskModel(tx, orgId);
-  const rows =
-    model === null
-      ? await countAtRisk(tx, orgId, now)
-      : countRisks(await findRisks(tx, orgId, now), await listActivePlaces(tx, orgId));
+  const rows = countRisks(await findRisks(tx, orgId, now), await listActivePlaces(tx, orgId));
   const lines = publishSlices({ tree, periods: nowOnly, measure: risks, k, shownBefore }, rows);
   return (group) => ({
     method: model === null ? ('rule' as const) : ('model' as const),

@@ -1,5 +1,6 @@
 import { many, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
+import { STOPPED_DAYS } from '../../atRisk/model.ts';
 import { PlaceRow, place } from '../groups.store.ts';
 import type { CellRow } from '../slices.ts';
 
@@ -20,9 +21,6 @@ export interface Stopped {
   readonly people: number;
   readonly quarters: readonly number[];
 }
-
-/** Who has done nothing in a course for so long has stopped. */
-const IDLE_DAYS = 60;
 
 const course = { ...PlaceRow, slice: z.uuid() };
 const TakenRow = z
@@ -113,7 +111,7 @@ export function countStops(tx: Tx, orgId: string, now: Date): Promise<CellRow<St
          and l.course_id is not null
          and (l.status = 'dropped'
            or l.status = 'in_progress'
-             and l.occurred_at < ${now}::timestamptz - make_interval(days => ${IDLE_DAYS}))
+             and l.occurred_at < ${now}::timestamptz - make_interval(days => ${STOPPED_DAYS}))
        group by 1, 2, 3`,
   );
 }

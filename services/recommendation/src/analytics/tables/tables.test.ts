@@ -50,6 +50,16 @@ describe('time to competency', () => {
 
     expect(timeToCompetency?.rows[0]?.value).toMatchObject({ reached: 0.4 });
   });
+
+  test('leaves out a skill that no question asks for', async () => {
+    const { company } = await school();
+    const course = await company.course('Tidiness', await company.skill('Order'));
+    await company.enrol(await company.people(10), course, START);
+
+    const { timeToCompetency } = await overview(company);
+
+    expect(timeToCompetency?.rows).toEqual([]);
+  });
 });
 
 describe('content', () => {
@@ -171,11 +181,12 @@ describe('questions of assessments', () => {
 });
 
 describe('at risk', () => {
-  test('are told as a share of those with a course that is not completed', async () => {
+  test('are told as a share of those in a course that is not over; who stopped long ago is not counted', async () => {
     const { company, course } = await school();
-    const people = await company.people(10);
+    const people = await company.people(30);
     await company.enrol(people.slice(0, 4), course, '2026-11-01T00:00:00Z');
-    await company.enrol(people.slice(4), course, '2026-11-19T00:00:00Z');
+    await company.enrol(people.slice(4, 10), course, '2026-11-19T00:00:00Z');
+    await company.enrol(people.slice(10), course, '2026-02-01T00:00:00Z');
 
     const { atRisk } = await overview(company);
 

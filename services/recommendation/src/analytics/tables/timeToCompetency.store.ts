@@ -38,7 +38,8 @@ const Row = z
 
 /**
  * By skill, and for all skills together (slice ''). A skill is assigned by itself or with a course that teaches it,
- * whichever came first; who had mastered it before is left out. Who left is watched until then.
+ * whichever came first; who had mastered it before is left out, and so is a skill that nobody
+ * has mastered and no question asks for: nobody could. Who left is watched until then.
  */
 export function listTimes(tx: Tx, orgId: string, now: Date): Promise<CellRow<Times>[]> {
   return many(
@@ -85,7 +86,13 @@ export function listTimes(tx: Tx, orgId: string, now: Date): Promise<CellRow<Tim
           from assigned a
           join docent.users u on u.org_id = ${orgId} and u.id = a.user_id
           left join mastered m on m.user_id = a.user_id and m.skill_id = a.skill_id
-         where m.at is null or m.at >= a.at
+         where (m.at is null or m.at >= a.at)
+           and (exists (select from mastered o where o.skill_id = a.skill_id)
+             or exists (
+               select
+                 from docent.assessment_questions q
+                where q.org_id = ${orgId}
+                  and q.skill_id = a.skill_id))
       )
       select ${place}, coalesce(w.skill_id::text, '') as slice,
              count(distinct w.user_id)::int as people,
