@@ -31,8 +31,7 @@ export function candidatesOf(
 ): Candidate[] {
   const { backReferences } = languageRules(language);
   const outer = terms(passage.heading ?? '', language);
-  // As `describePlace` joins them; extracted text has its headings as plain lines.
-  const headings = new Set((passage.heading ?? '').split(/\n| · | › /).map(plain));
+  const headings = headingLines(passage.heading ?? '');
   const found: Candidate[] = [];
   let inner: string[] = [];
   for (const source of sentences(passage.text, language)) {
@@ -63,6 +62,18 @@ export function candidatesOf(
     found.push(candidate);
   }
   return found;
+}
+
+/**
+ * What of the text is a heading and no statement. `describePlace` joins headings; extracted text has them as plain
+ * lines, which read as one sentence when a section begins right below the title.
+ */
+function headingLines(heading: string): ReadonlySet<string> {
+  const parts = heading.split(/\n| · | › /).map(plain);
+  const runs = parts.flatMap((_, from) =>
+    parts.slice(from).map((_, length) => parts.slice(from, from + length + 1).join(' ')),
+  );
+  return new Set(runs);
 }
 
 function plain(text: string): string {

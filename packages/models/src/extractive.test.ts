@@ -51,6 +51,29 @@ test('headings and pictures are not quoted as answers', () => {
   ]);
 });
 
+test('a title right above the first heading is no sentence', () => {
+  const passage = {
+    score: 1,
+    heading: 'Code Review Guide › What a review is for',
+    text: 'Code Review Guide\nWhat a review is for\n\nA review spreads knowledge of the code.',
+  };
+
+  const { sentences } = pickSentences('What is a code review for?', [passage]);
+
+  expect(sentences.map(({ text }) => text)).toEqual(['A review spreads knowledge of the code.']);
+});
+
+test('a label that only repeats the question is no answer beside a sentence', () => {
+  const passage = {
+    score: 1,
+    text: '- Conflicts of interest\n- Speaking up\n\nTell your manager when your interest and that of the company differ.',
+  };
+
+  const { sentences } = pickSentences('What about conflicts of interest?', [passage]);
+
+  expect(sentences.map(({ text }) => text)).not.toContain('Conflicts of interest');
+});
+
 test('a short sentence is preferred to a label that has the same words', () => {
   const page = {
     score: 1,

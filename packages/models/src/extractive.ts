@@ -124,6 +124,7 @@ function rate(
     const relevance = Math.max(0, (passages[candidate.passage]?.score ?? 0) / bestScore);
     candidate.score =
       candidate.support + 0.4 * relevance + 0.25 * togetherness(candidate, asked) + form(candidate);
+    if (echoes(candidate, asked)) candidate.score *= 0.3;
     const { defines } = asked.kind;
     candidate.defining = definitionLikeness(candidate.text, candidate.terms, defines);
     candidate.score += 0.6 * candidate.defining;
@@ -154,6 +155,11 @@ function togetherness(candidate: Candidate, asked: Asked): number {
     return position >= 0 && candidate.terms.includes(second) && Math.abs(distance) <= 3;
   });
   return near.length / pairs.length;
+}
+
+/** A label that only repeats words of the question: "- Conflicts of interest". */
+function echoes({ kind, terms: own }: Candidate, { terms: wanted }: Asked): boolean {
+  return kind === 'item' && own.every((term) => wanted.includes(term));
 }
 
 /** What a sentence's form says about its use as an answer: questions, fragments and monsters are poor. */

@@ -61,6 +61,18 @@ test('sources that contradict each other are both named', async () => {
   expect(done?.sources.map(({ title }) => title)).toEqual(['Handbook', 'Team wiki']);
 });
 
+test('pages that each say of themselves how long they take do not contradict each other', async () => {
+  const page = (title: string, minutes: number) =>
+    passage(`The course takes ${minutes} minutes and is for beginners.`, { title });
+  const pages = [page('Git for Teams', 150), page('Linux at Work', 300)];
+  const chat = await testChat({ search: foundAlways(pages) });
+
+  const { text } = await chat.answer('How many minutes does the course for beginners take?');
+
+  expect(text).toContain('150 minutes');
+  expect(text).not.toContain('The sources differ');
+});
+
 test('a source that quotes with backticks is cited like any other', async () => {
   const quoting = passage(
     "The `` vacation account '' has the 25 vacation days of employees . It is a file .",

@@ -1,4 +1,4 @@
-import { sentences, terms } from '@docent/core/text';
+import { fold, sentences, terms } from '@docent/core/text';
 import type { FoundPassage } from '../search/interfaces.ts';
 import { numbersOf } from './citations.ts';
 
@@ -11,6 +11,19 @@ export interface Conflict {
 /** Words in common, numbers aside, from which two sentences speak of the same thing (Jaccard index). */
 const SAME_SUBJECT = 0.7;
 const LEAST_WORDS = 3;
+/**
+ * A sentence that speaks of its own document, folded: "The course takes 60 minutes" says nothing against the page of
+ * another course.
+ */
+const OF_ITSELF = new RegExp(
+  `^(?:${[
+    '(?:the|this|our) (?:course|training|lesson|module|unit|quiz|exam|guide|handbook|manual|policy|document|page|chapter|section)',
+    '(?:der|die|das|dieser|diese|dieses) (?:kurs|schulung|lektion|modul|test|leitfaden|handbuch|anleitung|richtlinie|dokument|seite|kapitel|abschnitt)',
+    '(?:az?|ez az?) (?:kurzus|tanfolyam|kepzes|lecke|modul|teszt|utmutato|kezikonyv|szabalyzat|dokumentum|oldal|fejezet|szakasz)',
+    '(?:le|la|ce|cet|cette) (?:cours|formation|lecon|module|test|guide|manuel|politique|document|page|chapitre|section)',
+    '(?:el|la|este|esta) (?:curso|formacion|leccion|modulo|examen|guia|manual|politica|documento|pagina|capitulo|seccion)',
+  ].join('|')})\\b`,
+);
 
 /**
  * A statement of an answer that a passage of another document contradicts: the same words, other numbers. Null: none.
@@ -41,8 +54,9 @@ interface Statement {
   readonly numbers: string;
 }
 
-/** Null: it has no number, or too few words to tell what it is about. */
+/** Null: it has no number, too few words to tell what it is about, or is about its own document. */
 function statementOf(text: string, language: string | null): Statement | null {
+  if (OF_ITSELF.test(fold(text).trim())) return null;
   const words = new Set(terms(text, language).filter((term) => !/\d/.test(term)));
   const numbers = [...numbersOf(text)].sort().join(' ');
   return words.size >= LEAST_WORDS && numbers !== '' ? { words, numbers } : null;

@@ -35,6 +35,12 @@ test.each([
   expect(findTwins('How many vacation days do I have?', passages).options).toEqual([]);
 });
 
+test('titles that only say what kind of text it is name no cases', () => {
+  const found = [titled('Machine Learning Basics'), titled('Machine Learning Overview')];
+
+  expect(findTwins('What is unsupervised learning?', found).options).toEqual([]);
+});
+
 test('one that matches far worse is none', () => {
   const passages = [titled('Vacation policy Hungary'), titled('Vacation policy Germany', 0.3)];
 

@@ -15,6 +15,36 @@ export interface Twins {
   readonly options: readonly Option[];
 }
 
+/**
+ * Words that say what kind of text a document is, not which case it is for: "Machine Learning Basics" and "Machine
+ * Learning Overview" are about the same.
+ */
+const KINDS = new Set(
+  (
+    [
+      [
+        'en',
+        'basics fundamentals foundations essentials introduction overview primer guide handbook manual tutorial course training lesson advanced beginner summary reference glossary faq',
+      ],
+      [
+        'de',
+        'Grundlagen Einführung Überblick Leitfaden Handbuch Anleitung Kurs Schulung Lektion Fortgeschrittene Zusammenfassung Glossar',
+      ],
+      [
+        'hu',
+        'alapok alapjai bevezetés áttekintés útmutató kézikönyv kurzus tanfolyam képzés lecke haladó összefoglaló szótár',
+      ],
+      [
+        'fr',
+        'bases introduction aperçu guide manuel tutoriel cours formation leçon avancé résumé glossaire',
+      ],
+      [
+        'es',
+        'fundamentos introducción resumen guía manual tutorial curso formación lección avanzado glosario',
+      ],
+    ] as const
+  ).flatMap(([language, words]) => terms(words, language)),
+);
 /** Documents whose best passage is at least this good, as a share of the best score, compete. */
 const COMPETING = 0.6;
 /** Words that the titles of two documents of one kind have in common: "vacation policy". */
@@ -56,11 +86,11 @@ export function findTwins(question: string, passages: readonly FoundPassage[]): 
   };
 }
 
-/** Documents of which each has words in its title that the others and the question do not have. */
+/** Documents of which each has words for its case in its title that the others and the question do not have. */
 function optionsOf(family: readonly FoundPassage[], asked: ReadonlySet<string>): Option[] {
   if (family.length < 2 || family.length > MOST_OPTIONS) return [];
   const distinct = family.every((one) =>
-    family.every((other) => one === other || ownWords(one, other).length > 0),
+    family.every((other) => one === other || ownWords(one, other).some((word) => !KINDS.has(word))),
   );
   const named = family.some((one) =>
     family.some((other) => one !== other && names(asked, one, other)),

@@ -8,6 +8,7 @@ import { listUngrouped } from '../analytics/questions/group.store.ts';
 import { findRisks } from '../atRisk/atRisk.ts';
 import { prerequisiteCycle } from '../graph/cycle.ts';
 import { sampleCatalogue } from './catalogue.ts';
+import { sampleMaterial } from './material.ts';
 import { seedCompany } from './seed.ts';
 
 // Embedded, thirty thousand rows with their triggers and keys take a while.
@@ -148,6 +149,16 @@ function stopAfter(database: Database, transactions: number, stopping: AbortCont
     },
   };
 }
+
+test('the page of a course says in sentences what people ask about it', () => {
+  const page = sampleMaterial('org').find(({ title }) => title === 'React Development');
+
+  expect(page?.text.split('\n\n')).toEqual([
+    'Building web applications with React.',
+    'The course React Development takes 10 hours (600 minutes) and is of medium difficulty (difficulty 3 of 5). Before React Development, take Advanced JavaScript and Pages with HTML and CSS.',
+    'In this course you learn about component lifecycle, state management, routing and testing. It teaches the skill React Development.',
+  ]);
+});
 
 test('the prerequisites of the sample form no cycle, and every name in it leads somewhere', () => {
   const { skills, courses, edges, questions, targets } = sampleCatalogue('org');
