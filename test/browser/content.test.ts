@@ -270,7 +270,89 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     expect(problems).toEqual([]);
   });
 
-  async function asTrainer(method: 'GET' | 'POST' | 'PATCH', url: string, payload?: object) {
+  test('an assessment is written, told what it lacks, put in order and changed; a course is linked to what it teaches', async () => {
+    const skill = await asTrainer('POST', '/v1/skills', { name: 'Scaffolds' });
+    const course = await asTrainer('POST', '/v1/courses', { title: 'Scaffolds, safely' });
+    const problems: string[] = [];
+    const page = await portal().openAs('trainer', `/app/content/graph/courses/${course.id}`);
+    const teaches = page.getByRole('region', { name: 'Skills that it teaches' });
+    await teaches.getByLabel('Add a skill').fill('Scaff');
+    await teaches.getByRole('button', { name: 'Add Scaffolds' }).click();
+    await page.getByText('It teaches “Scaffolds” now.').waitFor();
+    await teaches.getByRole('link', { name: 'Scaffolds' }).waitFor();
+    problems.push(...(await accessibilityProblems(page)));
+
+    await page.goto(`${portal().url}/app/content/graph/assessments`);
+    await page.getByRole('button', { name: 'New assessment' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Title').fill('Scaffold check');
+    await dialog.getByLabel('Course').selectOption('Scaffolds, safely');
+    await dialog.getByLabel('Time limit, minutes').fill('20');
+    problems.push(...(await accessibilityProblems(page)));
+    await dialog.getByRole('button', { name: 'Add it' }).click();
+    await page.getByRole('heading', { name: 'Scaffold check', level: 1 }).waitFor();
+    await page.getByText('It has no questions yet').waitFor();
+
+    const add = page.getByRole('button', { name: 'Add a question' });
+    const save = page.getByRole('button', { name: 'Save the questions' });
+    const question = (number: number) =>
+      page.getByRole('listitem').filter({
+        has: page.getByRole('heading', { name: `Question ${number}`, exact: true }),
+      });
+    await add.click();
+    await question(1).getByLabel('Question', { exact: true }).fill('Who checks a scaffold?');
+    await question(1).getByLabel('Option 1', { exact: true }).fill('A competent person');
+    await question(1).getByLabel('Option 2', { exact: true }).fill('Anybody');
+    await question(1).getByLabel('Skill').selectOption('Scaffolds');
+    await save.click();
+    await page.getByText('Mark what is right.').waitFor();
+    await question(1).getByLabel('Option 1 is right').check();
+    await add.click();
+    await question(2).getByLabel('Question', { exact: true }).fill('Planks of a lift, at least?');
+    await question(2).getByLabel('What is answered').selectOption('A number');
+    await question(2).getByLabel('Right answer').fill('3');
+    await page.getByRole('button', { name: 'Move question 2 up' }).click();
+    problems.push(...(await accessibilityProblems(page)));
+    await save.click();
+    await page.getByText('The questions are saved.').waitFor();
+    const id = new URL(page.url()).pathname.split('/').at(-1);
+    const { questions } = await asTrainer('GET', `/v1/assessments/${id}/questions`);
+
+    await page.getByLabel('Publication').selectOption('Published');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).waitFor();
+    await question(2).getByLabel('Option 2', { exact: true }).fill('Nobody');
+    await page.getByText('Not saved yet').waitFor();
+    await asTrainer('PUT', `/v1/assessments/${id}/questions`, { questions: [] });
+    await save.click();
+    await page.getByText('Somebody changed this meanwhile.').waitFor();
+    const kept = await question(2).getByLabel('Option 2', { exact: true }).inputValue();
+    await page.getByRole('button', { name: 'Show what it is now' }).click();
+    await page.getByText('It has no questions yet').waitFor();
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete it' }).click();
+    await page.getByRole('heading', { name: 'Skills and courses', level: 1 }).waitFor();
+    await expect.poll(() => page.getByRole('link', { name: 'Scaffold check' }).count()).toBe(0);
+
+    expect(questions).toMatchObject([
+      { type: 'numeric', answer: { value: 3, tolerance: 0 }, skillId: skill.id },
+      {
+        type: 'single',
+        prompt: 'Who checks a scaffold?',
+        options: [{ text: 'A competent person' }, { text: 'Anybody' }],
+        answer: { options: ['a'] },
+        skillId: skill.id,
+      },
+    ]);
+    expect(kept).toBe('Nobody');
+    expect(problems).toEqual([]);
+  });
+
+  async function asTrainer(
+    method: 'GET' | 'POST' | 'PATCH' | 'PUT',
+    url: string,
+    payload?: object,
+  ) {
     const authorization = `Bearer ${portal().demo.keys.trainer}`;
     const response = await portal().app.inject({
       method,

@@ -10,6 +10,7 @@ import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Badge } from '../ui/meter.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
+import { NumberField } from '../ui/numberField.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
@@ -212,19 +213,14 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
             </label>
           ))}
         </fieldset>
-        <Field label="Days until it ends">
-          {(field) => (
-            <input
-              {...field}
-              type="number"
-              min={1}
-              max={3650}
-              required
-              value={days}
-              onInput={({ currentTarget }) => setDays(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <NumberField
+          label="Days until it ends"
+          min={1}
+          max={3650}
+          required
+          value={days}
+          set={setDays}
+        />
         {making.error !== undefined && <Failure error={making.error} />}
         <div class="actions">
           <Button type="submit" kind="primary" busy={making.busy} disabled={chosen.size === 0}>

@@ -1,7 +1,7 @@
 import { useEffect } from 'preact/hooks';
 
-/** What is asked before the page is left; null: nothing gets lost. */
-let unfinished: { readonly question: string; readonly address: string } | null = null;
+/** What is asked before the page is left. Empty: nothing gets lost. */
+const unfinished = new Set<{ readonly question: string; readonly address: string }>();
 
 /**
  * Makes leaving a question while something is unfinished: by a link, by going back, by closing the page. Call it before
@@ -9,7 +9,7 @@ let unfinished: { readonly question: string; readonly address: string } | null =
  */
 export function guardLeaving(): void {
   addEventListener('beforeunload', (event) => {
-    if (unfinished !== null) event.preventDefault();
+    if (unfinished.size > 0) event.preventDefault();
   });
   addEventListener(
     'click',
@@ -22,10 +22,11 @@ export function guardLeaving(): void {
     { capture: true },
   );
   addEventListener('popstate', (event) => {
-    if (unfinished === null || mayLeave()) return;
+    const [first] = unfinished;
+    if (first === undefined || confirm(first.question)) return;
     // The address has changed already: before the pages hear of it, it is put back.
     event.stopImmediatePropagation();
-    history.pushState(null, '', unfinished.address);
+    history.pushState(null, '', first.address);
   });
 }
 
@@ -33,13 +34,15 @@ export function guardLeaving(): void {
 export function useUnfinished(active: boolean, question: string): void {
   useEffect(() => {
     if (!active) return;
-    unfinished = { question, address: location.href };
+    const entry = { question, address: location.href };
+    unfinished.add(entry);
     return () => {
-      unfinished = null;
+      unfinished.delete(entry);
     };
   }, [active, question]);
 }
 
 function mayLeave(): boolean {
-  return unfinished === null || confirm(unfinished.question);
+  const [first] = unfinished;
+  return first === undefined || confirm(first.question);
 }

@@ -317,6 +317,30 @@ describe('questions', () => {
     ]);
   });
 
+  test('are not written over what somebody else has changed meanwhile', async () => {
+    const app = await learning();
+    const { id, trainer } = await taking(app, { questions: [one] });
+    const url = `/v1/assessments/${id}/questions`;
+    const read = await app.send('GET', url, { as: trainer });
+    const ifMatch = { 'if-match': String(read.headers.etag) };
+
+    const first = await app.send('PUT', url, {
+      as: trainer,
+      headers: ifMatch,
+      body: { questions: [one, two] },
+    });
+    const second = await app.send('PUT', url, {
+      as: trainer,
+      headers: ifMatch,
+      body: { questions: [two] },
+    });
+
+    expect([first.status, second.status]).toEqual([200, 412]);
+    const now = await app.send('GET', url, { as: trainer });
+    expect(now.body.questions).toMatchObject([{ prompt: 'One?' }, { prompt: 'Two?' }]);
+    expect(now.headers.etag).toBe(first.headers.etag);
+  });
+
   test('make edges to the skills that they test, by their weight', async () => {
     const app = await learning();
     const skillId = await app.make('/v1/skills', { name: 'A' });

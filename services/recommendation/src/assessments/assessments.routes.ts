@@ -139,9 +139,10 @@ export const assessmentRoutes: FastifyPluginAsyncZod<{
         response: { 200: Keyed, ...problems('not_found') },
       },
     },
-    async ({ principal, params }) => ({
-      questions: await assessments.questions(principal, params.id),
-    }),
+    async ({ principal, params }, reply) => {
+      const questions = await assessments.questions(principal, params.id);
+      return reply.header('etag', etagOf({ id: params.id, questions })).send({ questions });
+    },
   );
 
   app.put(
@@ -155,12 +156,15 @@ export const assessmentRoutes: FastifyPluginAsyncZod<{
           'Questions with the id of an existing one are changed, others are new. One that is not named is deleted, or retired when somebody has answered it.',
         tags: ['assessments'],
         params: ById,
+        headers: IfMatchHeaders,
         body: Questions,
-        response: { 200: Keyed, ...problems('not_found', 'conflict') },
+        response: { 200: Keyed, ...problems('not_found', 'conflict', 'precondition_failed') },
       },
     },
-    async ({ principal, params, body }) => ({
-      questions: await assessments.replaceQuestions(principal, params.id, body.questions),
-    }),
+    async ({ principal, params: { id }, body, headers }, reply) => {
+      const ifMatch = headers['if-match'];
+      const questions = await assessments.replaceQuestions(principal, id, body.questions, ifMatch);
+      return reply.header('etag', etagOf({ id, questions })).send({ questions });
+    },
   );
 };

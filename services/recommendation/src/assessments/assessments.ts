@@ -10,6 +10,7 @@ import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
+import { checkIfMatch } from '@docent/http/etag';
 import { makeResource } from '@docent/http/resource';
 import { type AssessmentValues, assessmentStore, linkAssessed } from './assessments.store.ts';
 import { findKeyedQuestions, foreignQuestions, replaceQuestions } from './questions.store.ts';
@@ -75,16 +76,21 @@ export function makeAssessments(database: Database) {
     /**
      * Questions with an id that the assessment has are kept; those that are not named go, or are retired
      * when somebody answered them.
-     * @throws AppError `not_found`, `conflict`
+     * @throws AppError `not_found`, `conflict`, `precondition_failed`
      */
     replaceQuestions(
       principal: Principal,
       id: string,
       questions: readonly QuestionInput[],
+      ifMatch: string | undefined,
     ): Promise<KeyedQuestion[]> {
       const { orgId } = principal;
       return database.withPrincipal(principal, async (tx) => {
         if ((await assessmentStore.lock(tx, orgId, id)) === null) throw notFound('assessment', id);
+        if (ifMatch !== undefined) {
+          const shown = { id, questions: await findKeyedQuestions(tx, orgId, id, null) };
+          checkIfMatch(ifMatch, shown);
+        }
         await writeQuestions(tx, orgId, id, questions);
         return findKeyedQuestions(tx, orgId, id, null);
       });

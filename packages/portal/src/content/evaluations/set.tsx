@@ -88,7 +88,7 @@ export function SetPage({ id }: { readonly id: string }) {
     <Page
       title={name}
       back={back}
-      intro={`${description === '' ? '' : `${description} `}${counted(confirmed, 'confirmed question')}, ${proposed} to be looked at.`}
+      intro={`${description === '' ? '' : `${description.replace(/[.\s]+$/, '')}. `}${counted(confirmed, 'confirmed question')}, ${proposed} to be looked at.`}
       actions={
         <>
           <Button

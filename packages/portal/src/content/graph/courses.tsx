@@ -1,41 +1,46 @@
 import type { Course, NewCourse } from '@docent/contracts/learning';
-import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { useApi } from '../../api/context.tsx';
+import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Page } from '../../ui/page.tsx';
+import { NumberField } from '../../ui/numberField.tsx';
 import { TextField } from '../../ui/textField.tsx';
-import { useToast } from '../../ui/toast.tsx';
 import { duration } from '../../ui/words.ts';
+import { EdgeEditor, Prerequisites } from './edges.tsx';
 import { NodeList } from './nodeList.tsx';
-import {
-  DeleteNode,
-  FiveField,
-  NotThereYet,
-  Prerequisites,
-  SaveForm,
-  Status,
-  StatusField,
-} from './nodeParts.tsx';
-import { useEdited } from './useEdited.ts';
-
-const _back = { href: '/app/content', label: 'All content' };
-const list = '/app/content/graph/courses';
+import { NewNode, type NodeForm, NodePage } from './nodePage.tsx';
+import { FiveField, StatusField } from './nodeParts.tsx';
 
 /** As it is typed: objectives one a line, minutes as text. */
 interface Fields extends Pick<NewCourse, 'title' | 'description' | 'difficulty' | 'status'> {
   readonly minutes: string;
   readonly objectives: string;
 }
-const empty: Fields = {
-  title: '',
-  description: '',
-  difficulty: 3,
-  status: 'published',
-  minutes: '',
-  objectives: '',
+
+const list = '/app/content/graph/courses';
+const form: NodeForm<Course, Fields> = {
+  kind: 'course',
+  path: '/v1/courses',
+  list: { href: list, label: 'All courses' },
+  page: list,
+  empty: {
+    title: '',
+    description: '',
+    difficulty: 3,
+    status: 'published',
+    minutes: '',
+    objectives: '',
+  },
+  nameOf: ({ title }) => title,
+  fieldsOf: ({ title, description, difficulty, status, durationMinutes, objectives }) => ({
+    title,
+    description,
+    difficulty,
+    status,
+    minutes: durationMinutes === null ? '' : String(durationMinutes),
+    objectives: objectives.join('\n'),
+  }),
+  saidOf,
+  Fields: CourseFields,
 };
 
 function saidOf({ minutes, objectives, ...rest }: Fields) {
@@ -55,7 +60,7 @@ export function Courses() {
   return (
     <>
       <NodeList<Course>
-        path="/v1/courses"
+        path={form.path}
         words={{
           many: 'Courses',
           importKind: 'courses',
@@ -91,101 +96,34 @@ export function Courses() {
           },
         ]}
       />
-      {adding && <NewCourseDialog onClose={() => setAdding(false)} />}
+      {adding && <NewNode form={form} onClose={() => setAdding(false)} />}
     </>
   );
 }
 
-function NewCourseDialog({ onClose }: { readonly onClose: () => void }) {
-  const api = useApi();
-  const toast = useToast();
-  const { route } = useLocation();
-  const [fields, setFields] = useState(empty);
-  return (
-    <Dialog title="New course" onClose={onClose}>
-      <SaveForm
-        title="New course"
-        action="Add it"
-        save={async () => {
-          const made = await api.send<Course>('POST', '/v1/courses', saidOf(fields));
-          toast(`“${made.title}” is added.`);
-          route(`${list}/${made.id}`);
-        }}
-      >
-        <CourseFields value={fields} change={(part) => setFields({ ...fields, ...part })} />
-      </SaveForm>
-    </Dialog>
-  );
-}
-
-/** /app/content/graph/courses/{id}: a course, changed in place, with what comes before it. */
+/** /app/content/graph/courses/{id}: a course, with what it teaches and what comes before it. */
 export function CoursePage({ id }: { readonly id: string }) {
-  const path = `/v1/courses/${id}`;
-  const course = useEdited<Course>(path);
-  const toast = useToast();
-  const [fields, setFields] = useState(empty);
-  useEffect(() => {
-    if (course.data !== undefined) {
-      const { title, description, difficulty, status, durationMinutes, objectives } = course.data;
-      const minutes = durationMinutes === null ? '' : String(durationMinutes);
-      setFields({
-        title,
-        description,
-        difficulty,
-        status,
-        minutes,
-        objectives: objectives.join('\n'),
-      });
-    }
-  }, [course.data]);
-  const backHere = { href: list, label: 'All courses' };
-  if (course.data === undefined) {
-    return (
-      <NotThereYet error={course.error} reload={course.reload} title="Course" back={backHere} />
-    );
-  }
-  const { skills } = course.data;
   return (
-    <Page
-      title={course.data.title}
-      back={backHere}
-      intro={<Status status={course.data.status} />}
-      actions={
-        <DeleteNode
-          path={path}
-          name={course.data.title}
-          back={list}
-          consequence="Its links and what people did in it go too."
-        />
-      }
-    >
-      <section class="card" aria-labelledby="course-title">
-        <h2 id="course-title">What it is</h2>
-        <SaveForm
-          title="What it is"
-          reload={course.reload}
-          save={async () => {
-            await course.save(saidOf(fields));
-            toast('Saved.');
-          }}
-        >
-          <CourseFields value={fields} change={(part) => setFields({ ...fields, ...part })} />
-        </SaveForm>
-      </section>
-      {skills.length > 0 && (
-        <section class="card" aria-labelledby="teaches-title">
-          <h2 id="teaches-title">Skills that it teaches</h2>
-          <ul class="found">
-            {skills.map((skill) => (
-              <li key={skill.id}>
-                <a href={`/app/content/graph/skills/${skill.id}`}>{skill.title}</a>
-              </li>
-            ))}
-          </ul>
-        </section>
+    <NodePage form={form} id={id} consequence="Its links and what people did in it go too.">
+      {(_, reload) => (
+        <>
+          <EdgeEditor
+            type="teaches"
+            node={{ kind: 'course', id }}
+            at="from"
+            others={['skill']}
+            words={{
+              title: 'Skills that it teaches',
+              none: 'None yet: then it is recommended for no gap.',
+              added: (title) => `It teaches “${title}” now.`,
+              removed: (title) => `It does not teach “${title}” any more.`,
+            }}
+            changed={reload}
+          />
+          <Prerequisites node={{ kind: 'course', id }} changed={reload} />
+        </>
       )}
-      <Prerequisites kind="course" id={id} changed={course.reload} />
-    </Page>
+    </NodePage>
   );
 }
 
@@ -221,18 +159,13 @@ function CourseFields({
         )}
       </Field>
       <div class="form-row">
-        <Field label="Takes, in minutes">
-          {(field) => (
-            <input
-              {...field}
-              type="number"
-              min={1}
-              max={100_000}
-              value={value.minutes}
-              onInput={(event) => change({ minutes: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <NumberField
+          label="Takes, in minutes"
+          min={1}
+          max={100_000}
+          value={value.minutes}
+          set={(minutes) => change({ minutes })}
+        />
         <FiveField
           label="Difficulty"
           hint="1 is easiest, 5 hardest"

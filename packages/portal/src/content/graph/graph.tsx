@@ -1,6 +1,6 @@
 import { Route, Router } from 'preact-iso';
 import { NotFound } from '../../shell/notFound.tsx';
-import { Assessments } from './assessments.tsx';
+import { AssessmentPage, Assessments } from './assessments.tsx';
 import { CoursePage, Courses } from './courses.tsx';
 import { ImportPage } from './import.tsx';
 import { SkillPage, Skills } from './skills.tsx';
@@ -14,6 +14,7 @@ export function Graph() {
       <Route path="/courses" component={Courses} />
       <Route path="/courses/:id" component={CoursePage} />
       <Route path="/assessments" component={Assessments} />
+      <Route path="/assessments/:id" component={AssessmentPage} />
       <Route path="/import" component={ImportPage} />
       <Route default component={NotFound} />
     </Router>

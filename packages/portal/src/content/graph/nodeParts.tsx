@@ -1,24 +1,20 @@
-import type { LearningStatus, NodeRef } from '@docent/contracts/learning';
-import type { Edge } from '@docent/contracts/learningEdges';
+import type { LearningStatus } from '@docent/contracts/learning';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../../api/context.tsx';
 import { ApiProblem } from '../../api/problem.ts';
-import { usePages } from '../../api/resource.ts';
 import { NotFound } from '../../shell/notFound.tsx';
 import type { Query } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Paged } from '../../ui/list.tsx';
 import { Badge } from '../../ui/meter.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchField } from '../../ui/searchField.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { SearchAndAdd } from '../rights/searchAndAdd.tsx';
 import { chosen, statusNames, statusTone } from '../words.ts';
 
 export function Status({ status }: { readonly status: LearningStatus }) {
@@ -226,86 +222,5 @@ export function DeleteNode({
         </Confirm>
       )}
     </>
-  );
-}
-
-/** What should be known before: edges that lead here, and a search to add one. A ring is refused with its names. */
-export function Prerequisites({
-  kind,
-  id,
-  changed,
-}: {
-  readonly kind: 'skill' | 'course';
-  readonly id: string;
-  readonly changed: () => void;
-}) {
-  const api = useApi();
-  const toast = useToast();
-  const [error, setError] = useState<unknown>(null);
-  const edges = usePages<Edge>('/v1/edges', {
-    type: 'prerequisite',
-    toKind: kind,
-    toId: id,
-    limit: 100,
-  });
-  const add = async (from: { kind: NodeRef['kind']; id: string; title: string }) => {
-    setError(null);
-    try {
-      const to = { kind, id };
-      const body = { type: 'prerequisite', from: { kind: from.kind, id: from.id }, to };
-      await api.send('POST', '/v1/edges', body);
-      edges.reload();
-      changed();
-      toast(`“${from.title}” comes before it now.`);
-    } catch (failure) {
-      setError(failure);
-    }
-  };
-  const remove = async (edge: Edge) => {
-    setError(null);
-    try {
-      await api.send('DELETE', `/v1/edges/${edge.id}`);
-      edges.update((all) => all.filter((one) => one.id !== edge.id));
-      changed();
-      toast(`“${edge.from.title}” does not come before it any more.`);
-    } catch (failure) {
-      setError(failure);
-    }
-  };
-  const path = kind === 'skill' ? '/v1/skills' : '/v1/courses';
-  return (
-    <section class="card" aria-labelledby="prerequisites-title">
-      <h2 id="prerequisites-title">What should be known before</h2>
-      <Paged list={edges} empty={<p class="muted">Nothing: anybody can begin with it.</p>}>
-        {(items) => (
-          <ul class="found">
-            {items.map((edge) => (
-              <li key={edge.id}>
-                <a href={`/app/content/graph/${edge.from.kind}s/${edge.from.id}`}>
-                  {edge.from.title}
-                </a>
-                <Button
-                  kind="quiet"
-                  icon="close"
-                  aria-label={`Remove ${edge.from.title}`}
-                  onClick={() => void remove(edge)}
-                >
-                  Remove
-                </Button>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Paged>
-      {error !== null && <Failure error={error} />}
-      <SearchAndAdd<{ id: string; name?: string; title?: string }>
-        label={kind === 'skill' ? 'Add a skill' : 'Add a course'}
-        placeholder="Search by name"
-        path={path}
-        name={({ name, title }) => name ?? title ?? ''}
-        added={(found) => found.id === id || edges.items.some(({ from }) => from.id === found.id)}
-        add={(found) => void add({ kind, id: found.id, title: found.name ?? found.title ?? '' })}
-      />
-    </section>
   );
 }

@@ -1,28 +1,32 @@
 import type { NewSkill, Skill } from '@docent/contracts/learning';
-import { useEffect, useState } from 'preact/hooks';
-import { useLocation } from 'preact-iso';
-import { useApi } from '../../api/context.tsx';
+import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
-import { Page } from '../../ui/page.tsx';
 import { TextField } from '../../ui/textField.tsx';
-import { useToast } from '../../ui/toast.tsx';
+import { EdgeEditor, Prerequisites } from './edges.tsx';
 import { NodeList } from './nodeList.tsx';
-import {
-  DeleteNode,
-  FiveField,
-  NotThereYet,
-  Prerequisites,
-  SaveForm,
-  Status,
-  StatusField,
-} from './nodeParts.tsx';
-import { useEdited } from './useEdited.ts';
+import { NewNode, type NodeForm, NodePage } from './nodePage.tsx';
+import { FiveField, StatusField } from './nodeParts.tsx';
 
-const _back = { href: '/app/content', label: 'All content' };
 type Fields = Pick<NewSkill, 'name' | 'description' | 'category' | 'level' | 'status'>;
-const empty: Fields = { name: '', description: '', category: '', level: 1, status: 'published' };
+
+const form: NodeForm<Skill, Fields> = {
+  kind: 'skill',
+  path: '/v1/skills',
+  list: { href: '/app/content/graph', label: 'All skills' },
+  page: '/app/content/graph/skills',
+  empty: { name: '', description: '', category: '', level: 1, status: 'published' },
+  nameOf: ({ name }) => name,
+  fieldsOf: ({ name, description, category, level, status }) => ({
+    name,
+    description,
+    category,
+    level,
+    status,
+  }),
+  saidOf: (fields) => fields,
+  Fields: SkillFields,
+};
 
 /** /app/content/graph: all skills, by name and publication. */
 export function Skills() {
@@ -30,7 +34,7 @@ export function Skills() {
   return (
     <>
       <NodeList<Skill>
-        path="/v1/skills"
+        path={form.path}
         words={{
           many: 'Skills',
           importKind: 'skills',
@@ -46,7 +50,7 @@ export function Skills() {
           {
             key: 'name',
             label: 'Skill',
-            cell: ({ id, name }) => <a href={`/app/content/graph/skills/${id}`}>{name}</a>,
+            cell: ({ id, name }) => <a href={`${form.page}/${id}`}>{name}</a>,
           },
           { key: 'category', label: 'Category', cell: ({ category }) => category || '–' },
           { key: 'level', label: 'Level', numeric: true, cell: ({ level }) => level },
@@ -57,78 +61,37 @@ export function Skills() {
           },
         ]}
       />
-      {adding && <NewSkillDialog onClose={() => setAdding(false)} />}
+      {adding && <NewNode form={form} onClose={() => setAdding(false)} />}
     </>
   );
 }
 
-function NewSkillDialog({ onClose }: { readonly onClose: () => void }) {
-  const api = useApi();
-  const toast = useToast();
-  const { route } = useLocation();
-  const [fields, setFields] = useState(empty);
-  return (
-    <Dialog title="New skill" onClose={onClose}>
-      <SaveForm
-        title="New skill"
-        action="Add it"
-        save={async () => {
-          const made = await api.send<Skill>('POST', '/v1/skills', fields);
-          toast(`“${made.name}” is added.`);
-          route(`/app/content/graph/skills/${made.id}`);
-        }}
-      >
-        <SkillFields value={fields} change={(part) => setFields({ ...fields, ...part })} />
-      </SaveForm>
-    </Dialog>
-  );
-}
-
-/** /app/content/graph/skills/{id}: a skill, changed in place, with what comes before it. */
+/** /app/content/graph/skills/{id}: a skill, with what comes before it and what teaches it. */
 export function SkillPage({ id }: { readonly id: string }) {
-  const path = `/v1/skills/${id}`;
-  const skill = useEdited<Skill>(path);
-  const toast = useToast();
-  const [fields, setFields] = useState(empty);
-  useEffect(() => {
-    if (skill.data !== undefined) {
-      const { name, description, category, level, status } = skill.data;
-      setFields({ name, description, category, level, status });
-    }
-  }, [skill.data]);
-  const backHere = { href: '/app/content/graph', label: 'All skills' };
-  if (skill.data === undefined) {
-    return <NotThereYet error={skill.error} reload={skill.reload} title="Skill" back={backHere} />;
-  }
   return (
-    <Page
-      title={skill.data.name}
-      back={backHere}
-      intro={<Status status={skill.data.status} />}
-      actions={
-        <DeleteNode
-          path={path}
-          name={skill.data.name}
-          back="/app/content/graph"
-          consequence="What people can do of it, its links and targets go too."
-        />
-      }
+    <NodePage
+      form={form}
+      id={id}
+      consequence="What people can do of it, its links and targets go too."
     >
-      <section class="card" aria-labelledby="skill-title">
-        <h2 id="skill-title">What it is</h2>
-        <SaveForm
-          title="What it is"
-          reload={skill.reload}
-          save={async () => {
-            await skill.save(fields);
-            toast('Saved.');
-          }}
-        >
-          <SkillFields value={fields} change={(part) => setFields({ ...fields, ...part })} />
-        </SaveForm>
-      </section>
-      <Prerequisites kind="skill" id={id} changed={skill.reload} />
-    </Page>
+      {(_, reload) => (
+        <>
+          <Prerequisites node={{ kind: 'skill', id }} changed={reload} />
+          <EdgeEditor
+            type="teaches"
+            node={{ kind: 'skill', id }}
+            at="to"
+            others={['course']}
+            words={{
+              title: 'What teaches it',
+              none: 'No course and no content teaches it yet.',
+              added: (title) => `“${title}” teaches it now.`,
+              removed: (title) => `“${title}” does not teach it any more.`,
+            }}
+          />
+        </>
+      )}
+    </NodePage>
   );
 }
 

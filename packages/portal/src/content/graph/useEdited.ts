@@ -1,45 +1,35 @@
-import { useCallback, useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
-import { useLoaded } from '../../api/resource.ts';
+import { useVersioned } from '../../api/versioned.ts';
 
-/** A thing that is edited, with the state that a change must name. */
+/** A thing that is edited. */
 export interface Edited<T> {
   readonly data: T | undefined;
-  readonly etag: string;
   readonly error: unknown;
   readonly reload: () => void;
   /** @throws ApiProblem `precondition_failed` when somebody changed it meanwhile. */
-  readonly save: (update: Partial<T>) => Promise<void>;
+  readonly save: (change: object) => Promise<void>;
 }
 
-/** What a path answers, and a way to change it that writes over nobody’s change. */
-export function useEdited<T>(path: string): Edited<T> {
+/**
+ * What a path answers, and a way to change it that writes over nobody’s change.
+ *
+ * @param method `PUT` replaces all of it.
+ */
+export function useEdited<T>(path: string, method: 'PATCH' | 'PUT' = 'PATCH'): Edited<T> {
   const api = useApi();
-  const [round, setRound] = useState(0);
-  const read = useLoaded(
-    useCallback(
-      async (signal: AbortSignal) => {
-        const response = await api.request(path, { signal });
-        const data: T = await response.json();
-        return { data, etag: response.headers.get('etag') ?? '*' };
-      },
-      [api, path, round],
-    ),
-  );
+  const { data, error, reload, set } = useVersioned<T>(path);
   return {
-    data: read.data?.data,
-    etag: read.data?.etag ?? '*',
-    error: read.error,
-    reload: () => setRound((before) => before + 1),
-    save: async (update) => {
+    data: data?.value,
+    error,
+    reload,
+    save: async (change) => {
       const response = await api.request(path, {
-        method: 'PATCH',
-        body: JSON.stringify(update),
+        method,
+        body: JSON.stringify(change),
         headers: { 'content-type': 'application/json' },
-        ifMatch: read.data?.etag,
+        ifMatch: data?.etag,
       });
-      const data: T = await response.json();
-      read.set({ data, etag: response.headers.get('etag') ?? '*' });
+      set({ value: await response.json(), etag: response.headers.get('etag') ?? undefined });
     },
   };
 }

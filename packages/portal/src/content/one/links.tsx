@@ -5,12 +5,15 @@ import { useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { usePages } from '../../api/resource.ts';
 import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
 import { Paged } from '../../ui/list.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
+import { useSubmit } from '../../ui/submit.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { percent } from '../../ui/words.ts';
 import { SearchAndAdd } from '../rights/searchAndAdd.tsx';
+import { chosen } from '../words.ts';
 
 /** A proposal as the API lists it. */
 interface Proposal {
@@ -27,6 +30,8 @@ const kinds: Record<NodeRef['kind'], string> = {
   content: 'Content',
 };
 
+type LinkType = 'covers' | 'teaches';
+
 /** Which skills and courses a content belongs to: what is confirmed, what Docent proposes, and what one adds. */
 export function Links({ content }: { readonly content: Content }) {
   const api = useApi();
@@ -37,19 +42,14 @@ export function Links({ content }: { readonly content: Content }) {
     limit: 100,
   });
   const proposals = usePages<Proposal>('/v1/links', { contentId: content.id, limit: 50 });
-  const [busy, setBusy] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-
-  const act = async (key: string, work: () => Promise<void>) => {
-    setBusy(key);
-    setError(null);
-    try {
-      await work();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(null);
-    }
+  const [how, setHow] = useState<LinkType>('covers');
+  /** Of which row something is under way. */
+  const [key, setKey] = useState<string | null>(null);
+  const { busy: running, error, run } = useSubmit();
+  const busy = running ? key : null;
+  const act = (of: string, work: () => Promise<void>) => {
+    if (!running) setKey(of);
+    return run(work);
   };
   const decide = ({ id, to }: Proposal, action: 'confirm' | 'reject') =>
     act(id, async () => {
@@ -66,16 +66,13 @@ export function Links({ content }: { readonly content: Content }) {
       edges.update((all) => all.filter((one) => one.id !== id));
       toast(`Does not belong to “${to.title}” any more.`);
     });
-  const add = (kind: 'skill' | 'course', id: string, title: string) =>
+  const add = (type: LinkType, kind: 'skill' | 'course', id: string, title: string) =>
     act(id, async () => {
-      await api.send('POST', '/v1/edges', {
-        type: 'covers',
-        from: { kind: 'content', id: content.id },
-        to: { kind, id },
-      });
+      const from = { kind: 'content', id: content.id };
+      await api.send('POST', '/v1/edges', { type, from, to: { kind, id } });
       edges.reload();
       proposals.reload();
-      toast(`Belongs to “${title}” now.`);
+      toast(type === 'teaches' ? `Teaches “${title}” now.` : `Belongs to “${title}” now.`);
     });
   const propose = () =>
     act('propose', async () => {
@@ -86,7 +83,7 @@ export function Links({ content }: { readonly content: Content }) {
 
   return (
     <>
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       <section class="stack" aria-labelledby="linked-title">
         <h2 id="linked-title">Belongs to</h2>
         <Paged
@@ -102,7 +99,11 @@ export function Links({ content }: { readonly content: Content }) {
               {items.map((edge) => (
                 <li key={edge.id}>
                   <span>
-                    {edge.to.title} <span class="muted small">{kinds[edge.to.kind]}</span>
+                    {edge.to.title}{' '}
+                    <span class="muted small">
+                      {kinds[edge.to.kind]}
+                      {edge.type === 'teaches' && ', taught by it'}
+                    </span>
                   </span>
                   <Button
                     kind="quiet"
@@ -172,6 +173,18 @@ export function Links({ content }: { readonly content: Content }) {
       </section>
       <section class="card" aria-labelledby="add-title">
         <h2 id="add-title">Add by search</h2>
+        <Field label="How it belongs to a skill">
+          {(field) => (
+            <select
+              {...field}
+              value={how}
+              onChange={(event) => setHow(chosen<LinkType>(['covers', 'teaches'], event))}
+            >
+              <option value="covers">It is about the skill</option>
+              <option value="teaches">It teaches the skill</option>
+            </select>
+          )}
+        </Field>
         <div class="form-row">
           <SearchAndAdd<Skill>
             label="Skills"
@@ -180,7 +193,7 @@ export function Links({ content }: { readonly content: Content }) {
             name={({ name }) => name}
             about={({ category }) => category}
             added={({ id }) => linked(id)}
-            add={({ id, name }) => void add('skill', id, name)}
+            add={({ id, name }) => void add(how, 'skill', id, name)}
           />
           <SearchAndAdd<Course>
             label="Courses"
@@ -188,7 +201,7 @@ export function Links({ content }: { readonly content: Content }) {
             path="/v1/courses"
             name={({ title }) => title}
             added={({ id }) => linked(id)}
-            add={({ id, title }) => void add('course', id, title)}
+            add={({ id, title }) => void add('covers', 'course', id, title)}
           />
         </div>
       </section>

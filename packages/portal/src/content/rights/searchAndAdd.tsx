@@ -1,11 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { usePages } from '../../api/resource.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { Failure } from '../../ui/notice.tsx';
-
-/** Pause after the last key before a search, milliseconds. */
-const TYPING_MS = 250;
+import { SearchField } from '../../ui/searchField.tsx';
 
 /** A search in a list of the API, with a button beside each thing found. */
 export function SearchAndAdd<T extends { readonly id: string }>({
@@ -27,27 +24,12 @@ export function SearchAndAdd<T extends { readonly id: string }>({
   readonly added: (item: T) => boolean;
   readonly add: (item: T) => void;
 }) {
-  const [typed, setTyped] = useState('');
   const [words, setWords] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setWords(typed.trim()), TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
   const list = usePages<T>(words === '' ? null : path, { ...query, q: words, limit: 8 });
   const shown = words === '' ? [] : list.items;
   return (
     <div class="group">
-      <Field label={label}>
-        {(field) => (
-          <input
-            {...field}
-            type="search"
-            value={typed}
-            placeholder={placeholder}
-            onInput={(event) => setTyped(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <SearchField label={label} placeholder={placeholder} value={words} change={setWords} />
       <p class="visually-hidden" role="status">
         {words !== '' && !list.loading && `${shown.length} found`}
       </p>
