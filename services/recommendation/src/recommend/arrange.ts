@@ -19,12 +19,12 @@ import {
   findContent,
   findCourses,
   findItems,
-  findOrigins,
   findSkills,
 } from './candidates.store.ts';
 import type { Random } from './explore.ts';
 import { findPrerequisites, type PrerequisiteRow } from './facts.store.ts';
 import type { Facts } from './facts.ts';
+import { findOrigins } from './origins.store.ts';
 import type { Reason } from './reasons.ts';
 import { refreshers } from './refresh.ts';
 import type { Subject } from './subject.store.ts';
