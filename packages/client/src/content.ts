@@ -8,12 +8,10 @@ import {
   type ContentMetadata,
   type ContentUpdate,
   isFinal,
-  MarkedText,
-  StoredChunk,
   type TextContent,
   Version,
-  VersionText,
 } from '@docent/contracts/content';
+import { MarkedText, StoredChunk, VersionText } from '@docent/contracts/contentText';
 import type { z } from 'zod';
 import { problemError } from './error.ts';
 import { followEvents } from './events.ts';

@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Content, ContentAccepted, StoredChunk, Version } from '@docent/contracts/content';
+import type { Content, ContentAccepted, Version } from '@docent/contracts/content';
+import type { StoredChunk } from '@docent/contracts/contentText';
 import type { Job, Queue, QueueData } from '@docent/database/jobs';
 import { type TestApp, testApp } from '@docent/test/app';
 import { type WaitingJobs, waitingJobs } from '@docent/test/jobs';

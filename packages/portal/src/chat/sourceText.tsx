@@ -1,5 +1,5 @@
 import type { Citation, Source } from '@docent/contracts/chat';
-import type { MarkedText } from '@docent/contracts/content';
+import type { MarkedText } from '@docent/contracts/contentText';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';

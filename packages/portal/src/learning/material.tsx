@@ -1,4 +1,5 @@
-import type { Content, VersionText } from '@docent/contracts/content';
+import type { Content } from '@docent/contracts/content';
+import type { VersionText } from '@docent/contracts/contentText';
 import { useCallback, useState } from 'preact/hooks';
 import type { Api } from '../api/client.ts';
 import { useApi } from '../api/context.tsx';

@@ -7,8 +7,9 @@ import {
   NewDepartment,
 } from '@docent/contracts/directoryDepartments';
 import type { Database } from '@docent/database/database';
+import { sendCreated } from '@docent/http/created';
 import { etagOf } from '@docent/http/etag';
-import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
+import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -75,12 +76,9 @@ export const departmentRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const created = await departments.create(tx, principal, body);
-        const headers = { location: `/v1/departments/${created.id}`, etag: etagOf(created) };
-        return { status: 201, headers, body: created };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/departments', (tx) =>
+        departments.create(tx, principal, body),
+      );
     },
   );
 

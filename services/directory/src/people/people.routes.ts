@@ -8,8 +8,9 @@ import {
   personQuery,
 } from '@docent/contracts/directoryPeople';
 import type { Database } from '@docent/database/database';
+import { sendCreated } from '@docent/http/created';
 import { etagOf } from '@docent/http/etag';
-import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
+import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -78,12 +79,9 @@ export const peopleRoutes: FastifyPluginAsyncZod<{ database: Database; people: P
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const created = await people.create(tx, principal, body);
-        const headers = { location: `/v1/users/${created.id}`, etag: etagOf(created) };
-        return { status: 201, headers, body: created };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/users', (tx) =>
+        people.create(tx, principal, body),
+      );
     },
   );
 

@@ -1,4 +1,4 @@
-import type { MarkedText, VersionText } from '@docent/contracts/content';
+import type { MarkedText, VersionText } from '@docent/contracts/contentText';
 import { expect, test } from 'vitest';
 import { testIngestion } from '../testing.ts';
 import { findAgain, surroundings } from './markedText.ts';

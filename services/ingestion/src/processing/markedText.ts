@@ -1,4 +1,4 @@
-import { LONGEST_MARKED, type MarkedText } from '@docent/contracts/content';
+import { LONGEST_MARKED, type MarkedText } from '@docent/contracts/contentText';
 import type { Place } from '@docent/contracts/place';
 import { AppError, notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';

@@ -1,12 +1,6 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
-import {
-  isFinal,
-  MarkedText,
-  StoredChunk,
-  textQuery,
-  Version,
-  VersionText,
-} from '@docent/contracts/content';
+import { isFinal, Version } from '@docent/contracts/content';
+import { MarkedText, StoredChunk, textQuery, VersionText } from '@docent/contracts/contentText';
 import { AppError } from '@docent/core/errors';
 import type { Database } from '@docent/database/database';
 import type { Jobs } from '@docent/database/jobs';

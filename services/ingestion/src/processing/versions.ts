@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { isFinal, type Version } from '@docent/contracts/content';
 import {
-  isFinal,
   LONGEST_TEXT_PAGE,
   type StoredChunk,
-  type Version,
   type VersionText,
-} from '@docent/contracts/content';
+} from '@docent/contracts/contentText';
 import { AppError, notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';

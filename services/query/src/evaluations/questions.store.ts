@@ -6,8 +6,8 @@ import {
   QuestionStatus,
 } from '@docent/contracts/evaluationSets';
 import type { Principal } from '@docent/core/principal';
-import type { ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, one, run, sql, type Tx } from '@docent/database/sql';
+import { type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, one, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, patternsOf, timePosition } from './rows.ts';
 
@@ -56,28 +56,8 @@ export interface QuestionFilters {
 }
 
 export const questionStore: ResourceStore<EvaluationQuestion, QuestionValues, QuestionFilters> = {
-  find: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      QuestionRow,
-      sql`
-        select ${columns}
-          from docent.evaluation_questions t
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-    ),
-
-  lock: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      QuestionRow,
-      sql`
-        select ${columns}
-          from docent.evaluation_questions t
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-    ),
+  find: findQuestion,
+  lock: (tx, orgId, id) => findQuestion(tx, orgId, id, ROW_LOCK),
 
   list: (tx, orgId, { setId, status = null, origin = null, q }, after, limit) => {
     const patterns = patternsOf(q);
@@ -132,6 +112,19 @@ export const questionStore: ResourceStore<EvaluationQuestion, QuestionValues, Qu
            and id = ${id}`,
     ),
 };
+
+function findQuestion(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    QuestionRow,
+    sql`
+      select ${columns}
+        from docent.evaluation_questions t
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}
 
 function insertion({ orgId, userId }: Principal, id: string, values: QuestionValues) {
   const { question, answerable, expectedContents, expectedAnswers, language, note } = values;

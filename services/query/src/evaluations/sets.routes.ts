@@ -13,8 +13,9 @@ import {
 } from '@docent/contracts/evaluationSets';
 import { ImportResult } from '@docent/contracts/learningImport';
 import type { Database } from '@docent/database/database';
+import { sendCreated } from '@docent/http/created';
 import { etagOf, IfMatchHeaders } from '@docent/http/etag';
-import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
+import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -71,12 +72,9 @@ export const evaluationSetRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const made = await sets.create(tx, principal, body);
-        const headers = { location: `/v1/evaluation-sets/${made.id}`, etag: etagOf(made) };
-        return { status: 201, headers, body: made };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/evaluation-sets', (tx) =>
+        sets.create(tx, principal, body),
+      );
     },
   );
 
@@ -176,12 +174,9 @@ export const evaluationSetRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const { principal, body, params } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const made = await questions.create(tx, principal, params.id, body);
-        const headers = { location: `/v1/evaluation-questions/${made.id}`, etag: etagOf(made) };
-        return { status: 201, headers, body: made };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/evaluation-questions', (tx) =>
+        questions.create(tx, principal, params.id, body),
+      );
     },
   );
 

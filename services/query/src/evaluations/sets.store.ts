@@ -1,6 +1,6 @@
 import type { EvaluationSet, NewEvaluationSet } from '@docent/contracts/evaluationSets';
-import type { ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, run, sql } from '@docent/database/sql';
+import { type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, patternsOf } from './rows.ts';
 
@@ -30,28 +30,8 @@ const columns = sql`
 
 export const setStore: ResourceStore<EvaluationSet, NewEvaluationSet, { q?: string | undefined }> =
   {
-    find: (tx, orgId, id) =>
-      maybeOne(
-        tx,
-        SetRow,
-        sql`
-        select ${columns}
-          from docent.evaluation_sets t
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-      ),
-
-    lock: (tx, orgId, id) =>
-      maybeOne(
-        tx,
-        SetRow,
-        sql`
-        select ${columns}
-          from docent.evaluation_sets t
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-      ),
+    find: findSet,
+    lock: (tx, orgId, id) => findSet(tx, orgId, id, ROW_LOCK),
 
     list: (tx, orgId, { q }, after, limit) => {
       const patterns = patternsOf(q);
@@ -100,3 +80,16 @@ export const setStore: ResourceStore<EvaluationSet, NewEvaluationSet, { q?: stri
            and id = ${id}`,
       ),
   };
+
+function findSet(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    SetRow,
+    sql`
+      select ${columns}
+        from docent.evaluation_sets t
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}

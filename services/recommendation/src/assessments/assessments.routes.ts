@@ -8,8 +8,9 @@ import {
   Questions,
 } from '@docent/contracts/learningAssessments';
 import type { Database } from '@docent/database/database';
+import { sendCreated } from '@docent/http/created';
 import { etagOf, IfMatchHeaders } from '@docent/http/etag';
-import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
+import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -58,12 +59,9 @@ export const assessmentRoutes: FastifyPluginAsyncZod<{
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const made = await assessments.create(tx, principal, body);
-        const headers = { location: `/v1/assessments/${made.id}`, etag: etagOf(made) };
-        return { status: 201, headers, body: made };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/assessments', (tx) =>
+        assessments.create(tx, principal, body),
+      );
     },
   );
 

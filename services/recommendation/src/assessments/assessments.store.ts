@@ -5,8 +5,8 @@ import {
   Feedback,
   type NewAssessment,
 } from '@docent/contracts/learningAssessments';
-import type { Position, ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { type Position, type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, patternsOf } from '../graph/rows.ts';
 
@@ -49,28 +49,8 @@ const columns = sql`
 export type AssessmentValues = Omit<NewAssessment, 'questions'>;
 
 export const assessmentStore: ResourceStore<Assessment, AssessmentValues, AssessmentFilters> = {
-  find: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      AssessmentRow,
-      sql`
-        select ${columns}
-          from docent.assessments t
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-    ),
-
-  lock: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      AssessmentRow,
-      sql`
-        select ${columns}
-          from docent.assessments t
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-    ),
+  find: findAssessment,
+  lock: (tx, orgId, id) => findAssessment(tx, orgId, id, ROW_LOCK),
 
   list: listAssessments,
 
@@ -118,6 +98,19 @@ export const assessmentStore: ResourceStore<Assessment, AssessmentValues, Assess
            and id = ${id}`,
     ),
 };
+
+function findAssessment(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    AssessmentRow,
+    sql`
+      select ${columns}
+        from docent.assessments t
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}
 
 function listAssessments(
   tx: Tx,

@@ -6,8 +6,8 @@ import {
   type NewCourse,
   NodeRef,
 } from '@docent/contracts/learning';
-import type { Position, ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { type Position, type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, patternsOf, prerequisitesOf } from './rows.ts';
 
@@ -48,28 +48,8 @@ const columns = sql`
   t.created_at as "createdAt", t.updated_at as "updatedAt"`;
 
 export const courseStore: ResourceStore<Course, NewCourse, CourseFilters> = {
-  find: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      CourseRow,
-      sql`
-        select ${columns}
-          from docent.courses t
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-    ),
-
-  lock: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      CourseRow,
-      sql`
-        select ${columns}
-          from docent.courses t
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-    ),
+  find: findCourse,
+  lock: (tx, orgId, id) => findCourse(tx, orgId, id, ROW_LOCK),
 
   list: listCourses,
 
@@ -113,6 +93,19 @@ export const courseStore: ResourceStore<Course, NewCourse, CourseFilters> = {
            and id = ${id}`,
     ),
 };
+
+function findCourse(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    CourseRow,
+    sql`
+      select ${columns}
+        from docent.courses t
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}
 
 function listCourses(
   tx: Tx,

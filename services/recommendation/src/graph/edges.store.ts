@@ -9,7 +9,7 @@ import {
 } from '@docent/contracts/learningEdges';
 import type { Principal } from '@docent/core/principal';
 import type { Position } from '@docent/database/resource';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { emptySql, many, maybeOne, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { Prerequisite } from './cycle.ts';
 import { At, timePosition } from './rows.ts';
@@ -58,23 +58,22 @@ const selected = sql`
 const seen = sql`
   coalesce(fs.id, fc.id, fa.id, ft.id) is not null and coalesce(ts.id, tc.id) is not null`;
 
-export async function findEdge(tx: Tx, orgId: string, id: string): Promise<Edge | null> {
-  const query = sql`
-    ${selected}
-     where e.org_id = ${orgId}
-       and e.id = ${id}
-       and ${seen}`;
-  return (await maybeOne(tx, EdgeRow, query))?.item ?? null;
+export function findEdge(tx: Tx, orgId: string, id: string): Promise<Edge | null> {
+  return readEdge(tx, orgId, id, emptySql);
 }
 
 /** The same, its row locked until the transaction ends. */
-export async function lockEdge(tx: Tx, orgId: string, id: string): Promise<Edge | null> {
+export function lockEdge(tx: Tx, orgId: string, id: string): Promise<Edge | null> {
+  return readEdge(tx, orgId, id, sql`for no key update of e`);
+}
+
+async function readEdge(tx: Tx, orgId: string, id: string, lock: Sql): Promise<Edge | null> {
   const query = sql`
     ${selected}
      where e.org_id = ${orgId}
        and e.id = ${id}
        and ${seen}
-       for no key update of e`;
+       ${lock}`;
   return (await maybeOne(tx, EdgeRow, query))?.item ?? null;
 }
 

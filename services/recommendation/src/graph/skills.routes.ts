@@ -1,8 +1,9 @@
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import { NewSkill, Skill, SkillUpdate, skillFilters } from '@docent/contracts/learning';
 import type { Database } from '@docent/database/database';
+import { sendCreated } from '@docent/http/created';
 import { etagOf, IfMatchHeaders } from '@docent/http/etag';
-import { IdempotencyHeaders, sendOutcome, withIdempotency } from '@docent/http/idempotency';
+import { IdempotencyHeaders } from '@docent/http/idempotency';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
@@ -50,12 +51,9 @@ export const skillRoutes: FastifyPluginAsyncZod<{ database: Database; skills: Sk
     },
     async (request, reply) => {
       const { principal, body } = request;
-      const outcome = await withIdempotency(database, request, JSON.stringify(body), async (tx) => {
-        const made = await skills.create(tx, principal, body);
-        const headers = { location: `/v1/skills/${made.id}`, etag: etagOf(made) };
-        return { status: 201, headers, body: made };
-      });
-      return sendOutcome(reply, outcome);
+      return sendCreated(database, request, reply, '/v1/skills', (tx) =>
+        skills.create(tx, principal, body),
+      );
     },
   );
 

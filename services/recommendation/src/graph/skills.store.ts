@@ -6,8 +6,8 @@ import {
   type SkillFilters,
   SkillScheme,
 } from '@docent/contracts/learning';
-import type { Position, ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { type Position, type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, patternsOf, prerequisitesOf } from './rows.ts';
 
@@ -36,28 +36,8 @@ const columns = sql`
   t.created_at as "createdAt", t.updated_at as "updatedAt"`;
 
 export const skillStore: ResourceStore<Skill, NewSkill, SkillFilters> = {
-  find: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      SkillRow,
-      sql`
-        select ${columns}
-          from docent.skills t
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-    ),
-
-  lock: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      SkillRow,
-      sql`
-        select ${columns}
-          from docent.skills t
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-    ),
+  find: findSkill,
+  lock: (tx, orgId, id) => findSkill(tx, orgId, id, ROW_LOCK),
 
   list: listSkills,
 
@@ -100,6 +80,19 @@ export const skillStore: ResourceStore<Skill, NewSkill, SkillFilters> = {
            and id = ${id}`,
     ),
 };
+
+function findSkill(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    SkillRow,
+    sql`
+      select ${columns}
+        from docent.skills t
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}
 
 function listSkills(
   tx: Tx,

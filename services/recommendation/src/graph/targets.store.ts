@@ -1,6 +1,6 @@
 import type { NewSkillTarget, SkillTarget, TargetFilters } from '@docent/contracts/learning';
-import type { Position, ResourceStore } from '@docent/database/resource';
-import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
+import { type Position, type ResourceStore, ROW_LOCK } from '@docent/database/resource';
+import { emptySql, many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { At, timePosition } from './rows.ts';
 
@@ -25,32 +25,8 @@ const columns = sql`
   t.importance, s.name as "skillName", t.created_at as "createdAt", t.updated_at as "updatedAt"`;
 
 export const targetStore: ResourceStore<SkillTarget, NewSkillTarget, TargetFilters> = {
-  find: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      TargetRow,
-      sql`
-        select ${columns}
-          from docent.skill_targets t
-          join docent.skills s
-            on s.org_id = t.org_id and s.id = t.skill_id
-         where t.org_id = ${orgId}
-           and t.id = ${id}`,
-    ),
-
-  lock: (tx, orgId, id) =>
-    maybeOne(
-      tx,
-      TargetRow,
-      sql`
-        select ${columns}
-          from docent.skill_targets t
-          join docent.skills s
-            on s.org_id = t.org_id and s.id = t.skill_id
-         where t.org_id = ${orgId}
-           and t.id = ${id}
-           for no key update of t`,
-    ),
+  find: findTarget,
+  lock: (tx, orgId, id) => findTarget(tx, orgId, id, ROW_LOCK),
 
   list: listTargets,
 
@@ -85,6 +61,21 @@ export const targetStore: ResourceStore<SkillTarget, NewSkillTarget, TargetFilte
            and id = ${id}`,
     ),
 };
+
+function findTarget(tx: Tx, orgId: string, id: string, lock = emptySql) {
+  return maybeOne(
+    tx,
+    TargetRow,
+    sql`
+      select ${columns}
+        from docent.skill_targets t
+        join docent.skills s
+          on s.org_id = t.org_id and s.id = t.skill_id
+       where t.org_id = ${orgId}
+         and t.id = ${id}
+       ${lock}`,
+  );
+}
 
 function listTargets(
   tx: Tx,

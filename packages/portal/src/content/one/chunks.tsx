@@ -1,9 +1,5 @@
-import type {
-  Content,
-  PassageLabel,
-  StoredChunk,
-  SuspicionReason,
-} from '@docent/contracts/content';
+import type { Content, PassageLabel, SuspicionReason } from '@docent/contracts/content';
+import type { StoredChunk } from '@docent/contracts/contentText';
 import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';

@@ -10,20 +10,6 @@ export interface Answered {
   readonly askedAt: Date;
 }
 
-/** The model that the organization's vectors are of; null when it has none. */
-export async function activeModel(tx: Tx, orgId: string): Promise<string | null> {
-  const found = await maybeOne(
-    tx,
-    z.object({ id: z.string() }),
-    sql`
-      select id
-        from docent.embedding_models
-       where org_id = ${orgId}
-         and status = 'active'`,
-  );
-  return found?.id ?? null;
-}
-
 /** One process groups the questions of an organization at a time. */
 export async function lockQuestions(tx: Tx, orgId: string): Promise<void> {
   await tx.query(

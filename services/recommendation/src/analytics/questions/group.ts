@@ -2,9 +2,9 @@ import { newId } from '@docent/core/ids';
 import { workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Embedder } from '@docent/models/interfaces';
+import { findActiveModel } from '../../recommend/vectors.store.ts';
 import {
   type Answered,
-  activeModel,
   deleteGroupsOfOtherModels,
   findNearestGroup,
   insertGroup,
@@ -37,7 +37,7 @@ export async function groupNewQuestions(
   signal?: AbortSignal,
 ): Promise<number> {
   const worker = workerPrincipal(orgId);
-  const modelId = await database.withPrincipal(worker, (tx) => activeModel(tx, orgId));
+  const modelId = await database.withPrincipal(worker, (tx) => findActiveModel(tx, orgId));
   const embedder = modelId === null ? null : embedderById(modelId);
   if (modelId === null || embedder === null) return 0;
   await database.withPrincipal(worker, (tx) => deleteGroupsOfOtherModels(tx, orgId, modelId));
