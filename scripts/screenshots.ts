@@ -15,6 +15,7 @@ interface Picture {
   readonly prepare?: (page: Page) => Promise<void>;
 }
 
+const guide = '/app/content?q=Information+Security+Guide';
 const pictures: readonly Picture[] = [
   { name: 'chat-empty', person: 'Lea Learner', path: '/app/chat' },
   {
@@ -44,14 +45,52 @@ const pictures: readonly Picture[] = [
     },
   },
   { name: 'learning-privacy', person: 'Lea Learner', path: '/app/learning/privacy' },
+  {
+    name: 'learning-skill',
+    person: 'Lea Learner',
+    path: '/app/learning/skills',
+    prepare: (page) => follow(page, 'JavaScript'),
+  },
+  {
+    name: 'learning-course',
+    person: 'Lea Learner',
+    path: '/app/learning',
+    prepare: (page) => follow(page, 'TypeScript in Practice'),
+  },
   { name: 'content', person: 'Tom Trainer', path: '/app/content' },
   { name: 'content-upload', person: 'Tom Trainer', path: '/app/content/upload' },
+  { name: 'content-one', person: 'Tom Trainer', path: guide, prepare: openGuide },
+  ...['Versions', 'Passages', 'Skills and courses', 'Test a question'].map((tab) => ({
+    name: `content-${tab.split(' ')[0]?.toLowerCase()}`,
+    person: 'Tom Trainer',
+    path: guide,
+    prepare: async (page: Page) => {
+      await openGuide(page);
+      await page.getByRole('link', { name: tab }).last().click();
+      await settled(page);
+    },
+  })),
   { name: 'content-questions', person: 'Tom Trainer', path: '/app/content/questions' },
   { name: 'content-graph', person: 'Tom Trainer', path: '/app/content/graph' },
+  { name: 'content-courses', person: 'Tom Trainer', path: '/app/content/graph/courses' },
+  {
+    name: 'content-assessment',
+    person: 'Tom Trainer',
+    path: '/app/content/graph/assessments',
+    prepare: (page) => follow(page, 'Information Security Quiz'),
+  },
+  { name: 'content-evaluations', person: 'Tom Trainer', path: '/app/content/evaluations' },
   { name: 'analytics', person: 'Hanna Manager', path: '/app/analytics' },
+  {
+    name: 'analytics-people',
+    person: 'Hanna Manager',
+    path: '/app/analytics',
+    prepare: (page) => follow(page, 'People'),
+  },
   { name: 'admin', person: 'Adam Admin', path: '/app/admin' },
-  { name: 'admin-people', person: 'Adam Admin', path: '/app/admin/people' },
-  { name: 'admin-audit', person: 'Adam Admin', path: '/app/admin/audit' },
+  ...['people', 'departments', 'organizations', 'keys', 'usage', 'audit', 'security'].map(
+    (page) => ({ name: `admin-${page}`, person: 'Adam Admin', path: `/app/admin/${page}` }),
+  ),
 ];
 
 const { values } = parseArgs({
@@ -94,10 +133,27 @@ async function takeAll(): Promise<void> {
 
 async function take(page: Page, { person, path, prepare }: Picture, file: string): Promise<void> {
   await page.goto(`${values.url}${path}`);
-  await page.getByRole('button', { name: person }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.waitForLoadState('networkidle');
+  const who = page.getByRole('button', { name: person });
+  await who.click();
+  await who.waitFor({ state: 'detached' });
+  await settled(page);
   await prepare?.(page);
   await page.screenshot({ path: file });
   console.log(file);
+}
+
+function openGuide(page: Page): Promise<void> {
+  return follow(page, 'Information Security Guide');
+}
+
+async function follow(page: Page, link: string): Promise<void> {
+  await page.getByRole('link', { name: link, exact: true }).first().click();
+  await settled(page);
+}
+
+/** Everything that the page reads is there. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.waitForLoadState('networkidle');
+  while ((await page.locator('.skeleton').count()) > 0) await page.waitForTimeout(100);
 }

@@ -76,11 +76,50 @@ describe.skipIf(chromiumPath === undefined)('the sample company in a browser', (
     expect([onPerson, onKey]).toEqual([[], []]);
   });
 
+  test('what narrows a page stands in its address', async () => {
+    const page = await portal().openAs('admin', '/app/chat');
+    for (const [address, fields, shown] of [
+      ['chat?q=nothing', { 'Search conversations': 'nothing' }, 'No conversation has these words.'],
+      ['learning/path?q=data', { 'Find a job or skill': 'data' }, 'Data Scientist'],
+      [
+        'content?q=policy&type=reference&tag=handbook',
+        { Title: 'policy', Kind: 'reference', Tag: 'handbook' },
+        'Vacation Policy Hungary',
+      ],
+      [
+        'content/graph?q=python&status=published',
+        { Search: 'python', Publication: 'published' },
+        'Python Programming',
+      ],
+      [
+        'content/questions?q=travel&sort=people',
+        { Search: 'travel', Order: 'people' },
+        'Where do I hand in travel expenses?',
+      ],
+      ['analytics/organization?skills=all', {}, 'Show the largest gaps only'],
+      [
+        'admin/people?q=tom&role=trainer',
+        { 'Name or e-mail address': 'tom', Role: 'trainer' },
+        'Tom Trainer',
+      ],
+      ['admin/keys?status=all', { Status: 'all' }, 'demo'],
+      ['admin/audit?targetKind=user', { Of: 'user' }, 'user.created'],
+    ] as const) {
+      await page.goto(`${portal().url}/app/${address}`);
+      await page.locator('main').getByText(shown).first().waitFor();
+      for (const [label, value] of Object.entries(fields)) {
+        const field = page.getByLabel(label, { exact: true }).first();
+        expect([address, label, await field.inputValue()]).toEqual([address, label, value]);
+      }
+    }
+  });
+
   test.each([
     ['admin', '/app/admin', 'Service'],
     ['admin', '/app/admin/people', 'People'],
     ['admin', '/app/admin/people/import', 'Import people'],
     ['admin', '/app/admin/departments', 'Departments'],
+    ['admin', '/app/admin/keys', 'API keys'],
     ['admin', '/app/admin/organizations', 'Organizations'],
     ['admin', '/app/admin/usage', 'Usage and limits'],
     ['admin', '/app/admin/audit', 'Audit log'],

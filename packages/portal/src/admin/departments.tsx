@@ -4,11 +4,11 @@ import { useApi } from '../api/context.tsx';
 import { useEvery } from '../api/every.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useSubmit } from '../ui/submit.ts';
+import { TextArea } from '../ui/textArea.tsx';
 import { TextField } from '../ui/textField.tsx';
 import { DepartmentSelect } from './departmentSelect.tsx';
 import { adminTabs } from './tabs.ts';
@@ -133,17 +133,13 @@ function Edit({
           onChange={setParentId}
           without={department?.id}
         />
-        <Field label="Description">
-          {(field) => (
-            <textarea
-              {...field}
-              rows={3}
-              maxLength={2000}
-              value={description}
-              onInput={({ currentTarget }) => setDescription(currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextArea
+          label="Description"
+          rows={3}
+          maxLength={2000}
+          value={description}
+          set={setDescription}
+        />
         {saving.error !== undefined && <Failure error={saving.error} />}
         <div class="actions">
           <Button type="submit" kind="primary" busy={saving.busy}>

@@ -1,6 +1,7 @@
 import type { FeedbackRequest } from '@docent/contracts/chat';
 import { useId, useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import type { Answer } from './answer.ts';
 import { ErrorNote } from './answerStates.tsx';
 import { useChatSurroundings } from './context.tsx';
@@ -93,25 +94,21 @@ function FeedbackForm({
   const { texts, say } = useChatSurroundings();
   const [reason, setReason] = useState<Reason | null>(null);
   const [comment, setComment] = useState('');
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const id = useId();
   const submit = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
     const said = comment.trim();
-    try {
-      await rate({
+    const rated = await run(() =>
+      rate({
         rating,
         ...(reason === null ? {} : { reason }),
         ...(said === '' ? {} : { comment: said }),
-      });
-      say(texts.thanks);
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+      }),
+    );
+    if (!rated) return;
+    say(texts.thanks);
+    onClose();
   };
   return (
     <form class="chat-feedback" onSubmit={(event) => void submit(event)}>
@@ -141,7 +138,7 @@ function FeedbackForm({
         value={comment}
         onInput={(event) => setComment(event.currentTarget.value)}
       />
-      {error !== null && <ErrorNote error={error} />}
+      {error !== undefined && <ErrorNote error={error} />}
       <div class="actions">
         <Button type="submit" busy={busy} disabled={reason === null && comment.trim() === ''}>
           {texts.sendFeedback}

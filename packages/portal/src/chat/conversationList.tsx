@@ -8,6 +8,7 @@ import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
 import { Paged } from '../ui/list.tsx';
 import { Failure } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { sinceOf } from '../ui/words.ts';
 
 /** The person's conversations, last used first: searched, renamed, deleted. */
@@ -125,19 +126,14 @@ function Rename({
 }) {
   const api = useApi();
   const [title, setTitle] = useState(conversation.title);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const submit = async (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    try {
+    const renamed = await run(async () => {
       const path = `/v1/conversations/${conversation.id}`;
       onRenamed(await api.send<Conversation>('PATCH', path, { title: title.trim() }));
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    });
+    if (renamed) onClose();
   };
   return (
     <Dialog title="Rename the conversation" onClose={onClose}>
@@ -153,7 +149,7 @@ function Rename({
             />
           )}
         </Field>
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
         <div class="actions">
           <Button kind="primary" type="submit" busy={busy} disabled={title.trim() === ''}>
             Rename

@@ -5,6 +5,7 @@ import { useApi } from '../api/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
 import { counted, fileSize } from '../ui/words.ts';
 
@@ -32,14 +33,11 @@ export function ImportFile({
   const api = useApi();
   const [file, setFile] = useState<File | null>(null);
   const [result, setResult] = useState<ImportResult | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
 
-  const run = async (dryRun: boolean) => {
+  const send = async (dryRun: boolean) => {
     if (file === null) return;
-    setBusy(true);
-    setError(null);
-    try {
+    const sent = await run(async () => {
       const csv = /\.csv$/i.test(file.name);
       const response = await api.request(path, {
         method: 'POST',
@@ -49,12 +47,8 @@ export function ImportFile({
       });
       setResult(await response.json());
       if (!dryRun) imported?.();
-    } catch (failure) {
-      setResult(null);
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
+    });
+    if (!sent) setResult(null);
   };
 
   return (
@@ -83,7 +77,7 @@ export function ImportFile({
           changed.
         </p>
         <div class="actions">
-          <Button disabled={file === null} busy={busy} onClick={() => void run(true)}>
+          <Button disabled={file === null} busy={busy} onClick={() => void send(true)}>
             Try it, write nothing
           </Button>
           <Button
@@ -91,12 +85,12 @@ export function ImportFile({
             icon="upload"
             disabled={file === null}
             busy={busy}
-            onClick={() => void run(false)}
+            onClick={() => void send(false)}
           >
             Import{file !== null && ` ${fileSize(file.size)}`}
           </Button>
         </div>
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
       </section>
       {result !== null && <Result result={result} />}
     </>

@@ -4,9 +4,9 @@ import { useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { Field } from '../ui/field.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { useSubmit } from '../ui/submit.ts';
+import { TextArea } from '../ui/textArea.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { levelMeanings } from './skillWords.tsx';
 
@@ -60,17 +60,14 @@ export function DeclareLevel({
             </label>
           ))}
         </fieldset>
-        <Field label="What this rests on" hint="You need not say. Who manages you can read it.">
-          {(field) => (
-            <textarea
-              {...field}
-              rows={2}
-              maxLength={1000}
-              value={note}
-              onInput={(event) => setNote(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextArea
+          label="What this rests on"
+          hint="You need not say. Who manages you can read it."
+          rows={2}
+          maxLength={1000}
+          value={note}
+          set={setNote}
+        />
         <p class="muted small">
           What you declare counts until you have given five answers in assessments, or somebody who
           manages you confirms a level.

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { useSubmit } from '../ui/submit.ts';
 import { roleName } from '../ui/words.ts';
 import { type Oidc, portalConfig } from './config.ts';
 import { leaveForSignIn } from './oidc.ts';
@@ -67,8 +68,7 @@ const api = createApi({ token: () => null, renew: async () => null });
 
 function AsDemoPerson() {
   const { signIn } = useSession();
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const people = useLoaded(
     useCallback(
       async (signal: AbortSignal) =>
@@ -76,19 +76,12 @@ function AsDemoPerson() {
       [],
     ),
   );
-  const choose = async (userId: string) => {
-    setChosen(userId);
-    setError(null);
-    try {
+  const choose = (userId: string) =>
+    run(async () => {
       const made = await api.send<DemoToken>('POST', '/v1/demo/sign-in', { userId });
       const expiresAt = Date.now() + made.expiresIn * 1000;
       await signIn({ kind: 'demo', token: made.accessToken, expiresAt, refreshToken: null });
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setChosen(null);
-    }
-  };
+    });
   // Only browsers on the machine itself are let in: then there is nothing to choose.
   if (people.error instanceof ApiProblem && people.error.status === 403) {
     return <Notice tone="info">{people.error.message}</Notice>;
@@ -97,12 +90,12 @@ function AsDemoPerson() {
     <section aria-labelledby="demo-title">
       <h2 id="demo-title">Demo company: be one of its people</h2>
       {people.error !== undefined && <Failure error={people.error} retry={people.reload} />}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       {people.loading && <Skeleton lines={6} />}
       <ul class="people-to-be">
         {people.data?.map((person) => (
           <li key={person.id}>
-            <button type="button" disabled={chosen !== null} onClick={() => choose(person.id)}>
+            <button type="button" disabled={busy} onClick={() => choose(person.id)}>
               <span class="name">{person.name}</span>
               <span class="badge">{roleName(person.role)}</span>
               <span class="muted">
@@ -119,17 +112,12 @@ function AsDemoPerson() {
 function WithKey() {
   const { signIn } = useSession();
   const [token, setToken] = useState('');
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
-  const submit = async (event: Event) => {
+  const { busy, error, run } = useSubmit();
+  const submit = (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    try {
-      await signIn({ kind: 'key', token: token.trim(), expiresAt: null, refreshToken: null });
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    void run(() =>
+      signIn({ kind: 'key', token: token.trim(), expiresAt: null, refreshToken: null }),
+    );
   };
   return (
     <form onSubmit={submit}>
@@ -149,7 +137,7 @@ function WithKey() {
           />
         )}
       </Field>
-      {error !== null && !(error instanceof ApiProblem && error.status === 401) && (
+      {error !== undefined && !(error instanceof ApiProblem && error.status === 401) && (
         <Failure error={error} />
       )}
       <Button type="submit" busy={busy}>

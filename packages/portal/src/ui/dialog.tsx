@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import { Button } from './button.tsx';
 import { Failure } from './notice.tsx';
+import { useSubmit } from './submit.ts';
 
 /**
  * A window over the page while it is rendered: focus goes in and comes back, Escape and the cross close it.
@@ -72,23 +73,14 @@ export function Confirm({
   readonly onConfirm: () => Promise<unknown>;
   readonly onClose: () => void;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const confirm = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      await onConfirm();
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
+    if (await run(onConfirm)) onClose();
   };
   return (
     <Dialog title={title} onClose={onClose}>
       <div>{children}</div>
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       <footer class="actions">
         <Button onClick={onClose}>Cancel</Button>
         <Button kind="danger" busy={busy} onClick={confirm}>

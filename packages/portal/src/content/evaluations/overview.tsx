@@ -12,6 +12,7 @@ import { Badge } from '../../ui/meter.tsx';
 import { Empty } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/table.tsx';
+import { TextArea } from '../../ui/textArea.tsx';
 import { momentOf } from '../../ui/words.ts';
 import { SaveForm } from '../graph/nodeParts.tsx';
 import { sectionTabs } from '../tabs.ts';
@@ -141,17 +142,13 @@ function NewSet({ onClose }: { readonly onClose: () => void }) {
             />
           )}
         </Field>
-        <Field label="About">
-          {(field) => (
-            <textarea
-              {...field}
-              rows={2}
-              maxLength={2_000}
-              value={description}
-              onInput={(event) => setDescription(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+        <TextArea
+          label="About"
+          rows={2}
+          maxLength={2_000}
+          value={description}
+          set={setDescription}
+        />
       </SaveForm>
     </Dialog>
   );

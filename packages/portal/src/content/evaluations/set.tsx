@@ -16,6 +16,8 @@ import { Badge } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchField } from '../../ui/searchField.tsx';
+import { useSubmit } from '../../ui/submit.ts';
+import { TextArea } from '../../ui/textArea.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { counted } from '../../ui/words.ts';
 import { DeleteNode, NotThereYet, SaveForm } from '../graph/nodeParts.tsx';
@@ -44,22 +46,10 @@ export function SetPage({ id }: { readonly id: string }) {
     q: query.q,
     limit: 50,
   });
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run: act } = useSubmit();
   const reload = () => {
     set.reload();
     questions.reload();
-  };
-  const act = async (work: () => Promise<void>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
   };
   if (set.data === undefined) {
     return (
@@ -108,7 +98,7 @@ export function SetPage({ id }: { readonly id: string }) {
         </>
       }
     >
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
       <search class="filters">
         <SearchField
           label="Search"
@@ -264,16 +254,13 @@ function AddQuestion({ path, added }: { readonly path: string; readonly added: (
         </label>
         {answerable && (
           <div class="form-row">
-            <Field label="Right answers" hint="Short, one a line; any of them makes it right">
-              {(field) => (
-                <textarea
-                  {...field}
-                  rows={2}
-                  value={answers}
-                  onInput={(event) => setAnswers(event.currentTarget.value)}
-                />
-              )}
-            </Field>
+            <TextArea
+              label="Right answers"
+              hint="Short, one a line; any of them makes it right"
+              rows={2}
+              value={answers}
+              set={setAnswers}
+            />
             <Field label="Right content" hint="Its exact title, if you know it">
               {(field) => (
                 <input

@@ -3,22 +3,21 @@ import type { Assessment, Feedback, NewAssessment } from '@docent/contracts/lear
 import { useState } from 'preact/hooks';
 import { useEvery } from '../../api/every.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/numberField.tsx';
+import { SelectField } from '../../ui/selectField.tsx';
+import { TextArea } from '../../ui/textArea.tsx';
 import { TextField } from '../../ui/textField.tsx';
 import { counted } from '../../ui/words.ts';
-import { chosen } from '../words.ts';
 import { NodeList } from './nodeList.tsx';
 import { NewNode, type NodeForm, NodePage } from './nodePage.tsx';
 import { FiveField, StatusField } from './nodeParts.tsx';
 import { QuestionsEditor } from './questions/questionsEditor.tsx';
 
-const feedbackNames: Record<Feedback, string> = {
-  score: 'the score only',
-  questions: 'which questions were right',
-  answers: 'the right answers, too',
-};
-const feedbacks: readonly Feedback[] = ['score', 'questions', 'answers'];
+const feedbacks: readonly (readonly [Feedback, string])[] = [
+  ['score', 'the score only'],
+  ['questions', 'which questions were right'],
+  ['answers', 'the right answers, too'],
+];
 
 /** As it is typed: numbers as text, no course or skill as `''`. */
 interface Fields
@@ -154,31 +153,32 @@ function AssessmentFields({
   return (
     <>
       <TextField label="Title" required value={value.title} set={(title) => change({ title })} />
-      <Field label="Description">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={2}
-            maxLength={5_000}
-            value={value.description}
-            onInput={(event) => change({ description: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Description"
+        rows={2}
+        value={value.description}
+        set={(description) => change({ description })}
+      />
       <div class="form-row">
-        <NodeSelect
+        <SelectField
           label="Course"
           hint="Passing it completes the course"
           value={value.courseId}
-          set={(courseId) => change({ courseId })}
-          nodes={(courses.data ?? []).map(({ id, title }) => ({ id, title }))}
+          options={[
+            ['', 'None'],
+            ...(courses.data ?? []).map(({ id, title }) => [id, title] as const),
+          ]}
+          change={(courseId) => change({ courseId })}
         />
-        <NodeSelect
+        <SelectField
           label="Skill"
           hint="Passing it completes the skill"
           value={value.skillId}
-          set={(skillId) => change({ skillId })}
-          nodes={(skills.data ?? []).map(({ id, name }) => ({ id, title: name }))}
+          options={[
+            ['', 'None'],
+            ...(skills.data ?? []).map(({ id, name }) => [id, name] as const),
+          ]}
+          change={(skillId) => change({ skillId })}
         />
       </div>
       <div class="form-row">
@@ -214,52 +214,14 @@ function AssessmentFields({
           value={value.difficulty}
           change={(difficulty) => change({ difficulty })}
         />
-        <Field label="Afterwards people are told">
-          {(field) => (
-            <select
-              {...field}
-              value={value.feedback}
-              onChange={(event) => change({ feedback: chosen(feedbacks, event) })}
-            >
-              {feedbacks.map((feedback) => (
-                <option key={feedback} value={feedback}>
-                  {feedbackNames[feedback]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="Afterwards people are told"
+          value={value.feedback}
+          options={feedbacks}
+          change={(feedback) => change({ feedback })}
+        />
         <StatusField value={value.status} change={(status) => change({ status })} />
       </div>
     </>
-  );
-}
-
-function NodeSelect({
-  label,
-  hint,
-  value,
-  set,
-  nodes,
-}: {
-  readonly label: string;
-  readonly hint: string;
-  readonly value: string;
-  readonly set: (id: string) => void;
-  readonly nodes: readonly { readonly id: string; readonly title: string }[];
-}) {
-  return (
-    <Field label={label} hint={hint}>
-      {(field) => (
-        <select {...field} value={value} onChange={(event) => set(event.currentTarget.value)}>
-          <option value="">None</option>
-          {nodes.map(({ id, title }) => (
-            <option key={id} value={id}>
-              {title}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
   );
 }

@@ -1,8 +1,8 @@
 import type { Course, NewCourse } from '@docent/contracts/learning';
 import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { NumberField } from '../../ui/numberField.tsx';
+import { TextArea } from '../../ui/textArea.tsx';
 import { TextField } from '../../ui/textField.tsx';
 import { duration } from '../../ui/words.ts';
 import { EdgeEditor, Prerequisites } from './edges.tsx';
@@ -137,27 +137,20 @@ function CourseFields({
   return (
     <>
       <TextField label="Title" required value={value.title} set={(title) => change({ title })} />
-      <Field label="Description">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={3}
-            maxLength={5_000}
-            value={value.description}
-            onInput={(event) => change({ description: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label="Objectives" hint="One a line: what people can do afterwards">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={4}
-            value={value.objectives}
-            onInput={(event) => change({ objectives: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Description"
+        rows={3}
+        value={value.description}
+        set={(description) => change({ description })}
+      />
+      <TextArea
+        label="Objectives"
+        hint="One a line: what people can do afterwards"
+        rows={4}
+        maxLength={50_000}
+        value={value.objectives}
+        set={(objectives) => change({ objectives })}
+      />
       <div class="form-row">
         <NumberField
           label="Takes, in minutes"

@@ -8,14 +8,15 @@ import { NotFound } from '../../shell/notFound.tsx';
 import type { Query } from '../../shell/query.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm } from '../../ui/dialog.tsx';
-import { Field } from '../../ui/field.tsx';
 import { Badge } from '../../ui/meter.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchField } from '../../ui/searchField.tsx';
+import { SelectField } from '../../ui/selectField.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useSubmit } from '../../ui/submit.ts';
 import { useToast } from '../../ui/toast.tsx';
-import { chosen, statusNames, statusTone } from '../words.ts';
+import { statusNames, statusTone } from '../words.ts';
 
 export function Status({ status }: { readonly status: LearningStatus }) {
   return <Badge tone={statusTone(status)}>{statusNames[status]}</Badge>;
@@ -29,25 +30,19 @@ export function StatusField({
   readonly change: (status: LearningStatus) => void;
 }) {
   return (
-    <Field label="Publication" hint="Drafts are seen by trainers only">
-      {(field) => (
-        <select
-          {...field}
-          value={value}
-          onChange={(event) =>
-            change(chosen<LearningStatus>(['draft', 'published', 'archived'], event))
-          }
-        >
-          {Object.entries(statusNames).map(([status, name]) => (
-            <option key={status} value={status}>
-              {name}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <SelectField
+      label="Publication"
+      hint="Drafts are seen by trainers only"
+      value={value}
+      options={statuses}
+      change={change}
+    />
   );
 }
+
+const statuses = (['draft', 'published', 'archived'] as const).map(
+  (status) => [status, statusNames[status]] as const,
+);
 
 /** A number of five, with what its ends mean. */
 export function FiveField({
@@ -62,21 +57,13 @@ export function FiveField({
   readonly change: (value: number) => void;
 }) {
   return (
-    <Field label={label} hint={hint}>
-      {(field) => (
-        <select
-          {...field}
-          value={value}
-          onChange={(event) => change(Number(event.currentTarget.value))}
-        >
-          {[1, 2, 3, 4, 5].map((level) => (
-            <option key={level} value={level}>
-              {level}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+    <SelectField
+      label={label}
+      hint={hint}
+      value={String(value)}
+      options={['1', '2', '3', '4', '5'].map((level) => [level, level])}
+      change={(level) => change(Number(level))}
+    />
   );
 }
 
@@ -98,22 +85,12 @@ export function NodeFilters({
         value={query.q ?? ''}
         change={(q) => change({ q })}
       />
-      <Field label="Publication">
-        {(field) => (
-          <select
-            {...field}
-            value={query.status ?? ''}
-            onChange={(event) => change({ status: event.currentTarget.value })}
-          >
-            <option value="">All but archived</option>
-            {Object.entries(statusNames).map(([status, name]) => (
-              <option key={status} value={status}>
-                {name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Publication"
+        value={query.status ?? ''}
+        options={[['', 'All but archived'], ...statuses]}
+        change={(status) => change({ status })}
+      />
     </search>
   );
 }
@@ -153,19 +130,10 @@ export function SaveForm({
   readonly reload?: () => void;
   readonly action?: string;
 }) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const submit = async (event: Event) => {
+  const { busy, error, run } = useSubmit();
+  const submit = (event: Event) => {
     event.preventDefault();
-    setBusy(true);
-    setError(null);
-    try {
-      await save();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
+    void run(save);
   };
   const conflict = error instanceof ApiProblem && error.code === 'precondition_failed';
   return (
@@ -177,7 +145,7 @@ export function SaveForm({
           {reload !== undefined && <Button onClick={reload}>Show what it is now</Button>}
         </Notice>
       )}
-      {error !== null && !conflict && <Failure error={error} />}
+      {error !== undefined && !conflict && <Failure error={error} />}
       <div class="actions">
         <Button kind="primary" type="submit" busy={busy}>
           {action}

@@ -1,7 +1,7 @@
 import type { NewSkill, Skill } from '@docent/contracts/learning';
 import { useState } from 'preact/hooks';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { TextArea } from '../../ui/textArea.tsx';
 import { TextField } from '../../ui/textField.tsx';
 import { EdgeEditor, Prerequisites } from './edges.tsx';
 import { NodeList } from './nodeList.tsx';
@@ -105,17 +105,12 @@ function SkillFields({
   return (
     <>
       <TextField label="Name" required value={value.name} set={(name) => change({ name })} />
-      <Field label="Description">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={3}
-            maxLength={5_000}
-            value={value.description}
-            onInput={(event) => change({ description: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Description"
+        rows={3}
+        value={value.description}
+        set={(description) => change({ description })}
+      />
       <div class="form-row">
         <TextField
           label="Category"

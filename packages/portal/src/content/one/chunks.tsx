@@ -1,13 +1,13 @@
 import type { Content, PassageLabel, SuspicionReason } from '@docent/contracts/content';
 import type { StoredChunk } from '@docent/contracts/contentText';
 import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { usePages } from '../../api/resource.ts';
 import { Button } from '../../ui/button.tsx';
 import { Paged } from '../../ui/list.tsx';
 import { Badge } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
+import { useSubmit } from '../../ui/submit.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { counted, dayOf } from '../../ui/words.ts';
 import { placeInWords } from '../place.ts';
@@ -174,22 +174,14 @@ function Label({
 }) {
   const api = useApi();
   const toast = useToast();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run } = useSubmit();
   const { dismissed } = label;
-  const review = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const review = () =>
+    run(async () => {
       const path = `/v1/content/${content.id}/labels/${label.id}`;
       reviewed(await api.send<PassageLabel>('PATCH', path, { dismissed: dismissed === null }));
       toast(dismissed === null ? 'Noted as harmless.' : 'It counts as suspicious again.');
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <div class={`notice ${dismissed === null ? 'warning' : 'info'}`}>
       <div>
@@ -198,7 +190,7 @@ function Label({
           {reasons[label.reason]}.{dismissed !== null && ` Reviewed on ${dayOf(dismissed.at)}.`}
         </p>
         <p class="small">“{label.excerpt}”</p>
-        {error !== null && <Failure error={error} />}
+        {error !== undefined && <Failure error={error} />}
         <Button busy={busy} icon={dismissed === null ? 'check' : 'flag'} onClick={review}>
           {dismissed === null ? 'Reviewed, harmless' : 'Not harmless after all'}
         </Button>

@@ -5,15 +5,14 @@ import { useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { usePages } from '../../api/resource.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { Paged } from '../../ui/list.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
+import { SelectField } from '../../ui/selectField.tsx';
 import { useSubmit } from '../../ui/submit.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { percent } from '../../ui/words.ts';
 import { SearchAndAdd } from '../rights/searchAndAdd.tsx';
-import { chosen } from '../words.ts';
 
 /** A proposal as the API lists it. */
 interface Proposal {
@@ -173,18 +172,15 @@ export function Links({ content }: { readonly content: Content }) {
       </section>
       <section class="card" aria-labelledby="add-title">
         <h2 id="add-title">Add by search</h2>
-        <Field label="How it belongs to a skill">
-          {(field) => (
-            <select
-              {...field}
-              value={how}
-              onChange={(event) => setHow(chosen<LinkType>(['covers', 'teaches'], event))}
-            >
-              <option value="covers">It is about the skill</option>
-              <option value="teaches">It teaches the skill</option>
-            </select>
-          )}
-        </Field>
+        <SelectField<LinkType>
+          label="How it belongs to a skill"
+          value={how}
+          options={[
+            ['covers', 'It is about the skill'],
+            ['teaches', 'It teaches the skill'],
+          ]}
+          change={setHow}
+        />
         <div class="form-row">
           <SearchAndAdd<Skill>
             label="Skills"

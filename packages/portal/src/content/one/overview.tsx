@@ -6,20 +6,19 @@ import { ApiProblem } from '../../api/problem.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { useSubmit } from '../../ui/submit.ts';
+import { TextField } from '../../ui/textField.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { counted, fileSize, momentOf } from '../../ui/words.ts';
+import { type ContentFields, KindFields, PeriodFields } from '../fields.tsx';
 import { RightsEditor } from '../rights/rightsEditor.tsx';
 import {
-  chosen,
-  contentTypes,
   inputTime,
   languageName,
   localInput,
   periodInWords,
   readersInWords,
-  statusNames,
   tagsOf,
-  typeNames,
 } from '../words.ts';
 import { Conflict } from './conflict.tsx';
 import type { Stated } from './contentPage.tsx';
@@ -85,16 +84,11 @@ function Facts({ content }: { readonly content: Content }) {
 }
 
 /** What the form has, as it is typed. */
-interface Draft {
+interface Draft extends ContentFields {
   readonly title: string;
-  readonly contentType: Content['contentType'];
-  readonly tags: string;
   readonly url: string;
-  readonly status: Content['status'];
   readonly visibility: Content['visibility'];
   readonly visibleTo: NonNullable<Content['visibleTo']>;
-  readonly effectiveFrom: string;
-  readonly expiresAt: string;
 }
 
 function draftOf(content: Content): Draft {
@@ -142,42 +136,35 @@ function Edit({
   const { content } = stated;
   const before = draftOf(content);
   const [draft, setDraft] = useState(before);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const saving = useSubmit();
   const [theirs, setTheirs] = useState<Stated | null>(null);
   // Saved, or read again: from here on it is edited, and the form stays where it is.
   useEffect(() => {
     setDraft(draftOf(content));
     setTheirs(null);
-    setError(null);
   }, [stated.etag]);
   const update = updateOf(before, draft);
   const nothing = Object.keys(update).length === 0;
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
 
-  const save = async (over?: Stated) => {
-    setBusy(true);
-    setError(null);
-    try {
-      const response = await api.request(`/v1/content/${content.id}`, {
-        method: 'PATCH',
-        body: JSON.stringify(update),
-        headers: { 'content-type': 'application/json' },
-        ifMatch: over?.etag ?? stated.etag,
-      });
-      set({ content: await response.json(), etag: response.headers.get('etag') ?? '*' });
-      toast('Saved.');
-    } catch (failure) {
-      if (failure instanceof ApiProblem && failure.code === 'precondition_failed') {
+  const save = (over?: Stated) =>
+    saving.run(async () => {
+      try {
+        const response = await api.request(`/v1/content/${content.id}`, {
+          method: 'PATCH',
+          body: JSON.stringify(update),
+          headers: { 'content-type': 'application/json' },
+          ifMatch: over?.etag ?? stated.etag,
+        });
+        set({ content: await response.json(), etag: response.headers.get('etag') ?? '*' });
+        toast('Saved.');
+      } catch (failure) {
+        const conflict = failure instanceof ApiProblem && failure.code === 'precondition_failed';
+        if (!conflict) throw failure;
         const now = await api.request(`/v1/content/${content.id}`);
         setTheirs({ content: await now.json(), etag: now.headers.get('etag') ?? '*' });
-      } else {
-        setError(failure);
       }
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
 
   return (
     <form
@@ -189,83 +176,16 @@ function Edit({
       }}
     >
       <h2 id="edit-title">What it is, and who sees it</h2>
-      <Field label="Title">
-        {(field) => (
-          <input
-            {...field}
-            required
-            maxLength={500}
-            value={draft.title}
-            onInput={(event) => change({ title: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextField
+        label="Title"
+        required
+        maxLength={500}
+        value={draft.title}
+        set={(title) => change({ title })}
+      />
+      <KindFields value={draft} statuses={['draft', 'published', 'archived']} change={change} />
       <div class="form-row">
-        <Field label="Kind">
-          {(field) => (
-            <select
-              {...field}
-              value={draft.contentType}
-              onChange={(event) => change({ contentType: chosen(contentTypes, event) })}
-            >
-              {contentTypes.map((type) => (
-                <option key={type} value={type}>
-                  {typeNames[type]}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Publication" hint="Only published content is found">
-          {(field) => (
-            <select
-              {...field}
-              value={draft.status}
-              onChange={(event) =>
-                change({
-                  status: chosen<Content['status']>(['draft', 'published', 'archived'], event),
-                })
-              }
-            >
-              {Object.entries(statusNames).map(([status, name]) => (
-                <option key={status} value={status}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Tags" hint="Separated by commas">
-          {(field) => (
-            <input
-              {...field}
-              value={draft.tags}
-              onInput={(event) => change({ tags: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-      </div>
-      <div class="form-row">
-        <Field label="Counts from" hint="Empty: at once">
-          {(field) => (
-            <input
-              {...field}
-              type="datetime-local"
-              value={draft.effectiveFrom}
-              onInput={(event) => change({ effectiveFrom: event.currentTarget.value })}
-            />
-          )}
-        </Field>
-        <Field label="Counts until" hint="Empty: without end">
-          {(field) => (
-            <input
-              {...field}
-              type="datetime-local"
-              value={draft.expiresAt}
-              onInput={(event) => change({ expiresAt: event.currentTarget.value })}
-            />
-          )}
-        </Field>
+        <PeriodFields value={draft} change={change} />
         <Field label="Address of the original" hint="Answers link to it">
           {(field) => (
             <input
@@ -279,7 +199,7 @@ function Edit({
         </Field>
       </div>
       <RightsEditor value={draft} change={change} />
-      {error !== null && <Failure error={error} />}
+      {saving.error !== undefined && <Failure error={saving.error} />}
       {theirs !== null && (
         <Conflict
           before={content}
@@ -289,10 +209,15 @@ function Edit({
         />
       )}
       <div class="actions">
-        <Button kind="primary" type="submit" busy={busy} disabled={nothing || theirs !== null}>
+        <Button
+          kind="primary"
+          type="submit"
+          busy={saving.busy}
+          disabled={nothing || theirs !== null}
+        >
           Save
         </Button>
-        <Button disabled={nothing || busy} onClick={() => setDraft(before)}>
+        <Button disabled={nothing || saving.busy} onClick={() => setDraft(before)}>
           Undo
         </Button>
       </div>

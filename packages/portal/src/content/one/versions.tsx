@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Paged } from '../../ui/list.tsx';
 import { Badge, Meter } from '../../ui/meter.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
+import { useSubmit } from '../../ui/submit.ts';
 import { useToast } from '../../ui/toast.tsx';
 import { fileSize, momentOf, percent } from '../../ui/words.ts';
 import { transfer } from '../upload/transfer.ts';
@@ -104,20 +105,8 @@ function Row({
   readonly retried: () => void;
 }) {
   const api = useApi();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run: act } = useSubmit();
   const path = `/v1/content/${version.contentId}/versions/${version.version}`;
-  const act = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <li>
       <Name version={version} />
@@ -152,7 +141,7 @@ function Row({
       </span>
       {version.error !== null && <p class="reason">{version.error}</p>}
       {version.warning !== null && <p class="reason warning">{version.warning}</p>}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
     </li>
   );
 }

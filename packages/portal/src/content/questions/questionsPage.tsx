@@ -8,11 +8,11 @@ import type { z } from 'zod';
 import { useResource } from '../../api/resource.ts';
 import { useQuery } from '../../shell/query.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
 import { Meter } from '../../ui/meter.tsx';
 import { Empty, Failure } from '../../ui/notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SearchField } from '../../ui/searchField.tsx';
+import { SelectField } from '../../ui/selectField.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { counted, momentOf } from '../../ui/words.ts';
 import { sectionTabs } from '../tabs.ts';
@@ -56,22 +56,15 @@ export function QuestionsPage() {
               value={query.q ?? ''}
               change={(q) => setQuery({ q })}
             />
-            <Field label="Order">
-              {(field) => (
-                <select
-                  {...field}
-                  value={by}
-                  onChange={(event) =>
-                    setQuery({
-                      sort: event.currentTarget.value === 'people' ? 'people' : undefined,
-                    })
-                  }
-                >
-                  <option value="misses">Least answered first</option>
-                  <option value="people">Most people first</option>
-                </select>
-              )}
-            </Field>
+            <SelectField
+              label="Order"
+              value={by}
+              options={[
+                ['misses', 'Least answered first'],
+                ['people', 'Most people first'],
+              ]}
+              change={(sort) => setQuery({ sort: sort === 'people' ? sort : undefined })}
+            />
           </search>
           <p class="muted small" role="status">
             {counted(sorted.length, 'question')}, as of {momentOf(overview.data.asOf)}.

@@ -1,5 +1,5 @@
 import type { Content } from '@docent/contracts/content';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import type { Page } from '../../api/client.ts';
 import { useApi } from '../../api/context.tsx';
 import { useLoaded } from '../../api/resource.ts';
@@ -7,6 +7,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Badge, Meter } from '../../ui/meter.tsx';
 import { Failure } from '../../ui/notice.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
+import { useSubmit } from '../../ui/submit.ts';
 import { counted } from '../../ui/words.ts';
 import { isPassing, stateNames, stateTone, stepName } from '../words.ts';
 
@@ -94,20 +95,12 @@ export function Batch({
 function Item({ content, reload }: { readonly content: Content; readonly reload: () => void }) {
   const api = useApi();
   const { id, title, latest } = content;
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const act = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
+  const { busy, error, run } = useSubmit();
+  const act = (work: () => Promise<unknown>) =>
+    run(async () => {
       await work();
       reload();
-    } catch (failure) {
-      setError(failure);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   const broken = !isPassing(latest.state) && latest.state !== 'ready';
   return (
     <li>
@@ -162,7 +155,7 @@ function Item({ content, reload }: { readonly content: Content; readonly reload:
       </span>
       {latest.error !== null && <p class="reason">{latest.error}</p>}
       {latest.warning !== null && <p class="reason warning">{latest.warning}</p>}
-      {error !== null && <Failure error={error} />}
+      {error !== undefined && <Failure error={error} />}
     </li>
   );
 }

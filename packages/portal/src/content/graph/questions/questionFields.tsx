@@ -1,18 +1,17 @@
 import type { Skill } from '@docent/contracts/learning';
 import { Button } from '../../../ui/button.tsx';
-import { Field } from '../../../ui/field.tsx';
 import { NumberField } from '../../../ui/numberField.tsx';
-import { chosen } from '../../words.ts';
+import { SelectField } from '../../../ui/selectField.tsx';
+import { TextArea } from '../../../ui/textArea.tsx';
 import { FiveField } from '../nodeParts.tsx';
 import { emptyOption, type QuestionDraft, type QuestionType } from './draft.ts';
 
-const typeNames: Record<QuestionType, string> = {
-  single: 'One of several',
-  multiple: 'Several of several',
-  text: 'A text',
-  numeric: 'A number',
-};
-const types: readonly QuestionType[] = ['single', 'multiple', 'text', 'numeric'];
+const types: readonly (readonly [QuestionType, string])[] = [
+  ['single', 'One of several'],
+  ['multiple', 'Several of several'],
+  ['text', 'A text'],
+  ['numeric', 'A number'],
+];
 
 type Change = (part: Partial<QuestionDraft>) => void;
 
@@ -28,50 +27,27 @@ export function QuestionFields({
 }) {
   return (
     <>
-      <Field label="Question">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={2}
-            maxLength={5_000}
-            value={draft.prompt}
-            onInput={(event) => change({ prompt: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Field label="What is answered">
-        {(field) => (
-          <select
-            {...field}
-            value={draft.type}
-            onChange={(event) => change({ type: chosen(types, event) })}
-          >
-            {types.map((type) => (
-              <option key={type} value={type}>
-                {typeNames[type]}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <TextArea
+        label="Question"
+        rows={2}
+        value={draft.prompt}
+        set={(prompt) => change({ prompt })}
+      />
+      <SelectField
+        label="What is answered"
+        value={draft.type}
+        options={types}
+        change={(type) => change({ type })}
+      />
       <RightAnswer draft={draft} change={change} />
       <div class="form-row">
-        <Field label="Skill" hint="The answer is evidence of it">
-          {(field) => (
-            <select
-              {...field}
-              value={draft.skillId}
-              onChange={(event) => change({ skillId: event.currentTarget.value })}
-            >
-              <option value="">None</option>
-              {skills.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <SelectField
+          label="Skill"
+          hint="The answer is evidence of it"
+          value={draft.skillId}
+          options={[['', 'None'], ...skills.map(({ id, name }) => [id, name] as const)]}
+          change={(skillId) => change({ skillId })}
+        />
         <FiveField
           label="Difficulty"
           hint="1 is easiest, 5 hardest"
@@ -86,17 +62,13 @@ export function QuestionFields({
           set={(weight) => change({ weight })}
         />
       </div>
-      <Field label="Explanation" hint="Shown afterwards, with the answers">
-        {(field) => (
-          <textarea
-            {...field}
-            rows={2}
-            maxLength={5_000}
-            value={draft.explanation}
-            onInput={(event) => change({ explanation: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+      <TextArea
+        label="Explanation"
+        hint="Shown afterwards, with the answers"
+        rows={2}
+        value={draft.explanation}
+        set={(explanation) => change({ explanation })}
+      />
     </>
   );
 }
@@ -110,19 +82,14 @@ function RightAnswer({
 }) {
   if (draft.type === 'text') {
     return (
-      <Field
+      <TextArea
         label="Right answers"
         hint="One a line; any of them is right. Capitals, accents, and spaces and points at the ends do not count."
-      >
-        {(field) => (
-          <textarea
-            {...field}
-            rows={3}
-            value={draft.accepted}
-            onInput={(event) => change({ accepted: event.currentTarget.value })}
-          />
-        )}
-      </Field>
+        rows={3}
+        maxLength={25_000}
+        value={draft.accepted}
+        set={(accepted) => change({ accepted })}
+      />
     );
   }
   if (draft.type === 'numeric') {
