@@ -348,6 +348,60 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     expect(problems).toEqual([]);
   });
 
+  test('a page that cannot be loaded, or not be drawn, says so; the menu goes on working', async () => {
+    const page = await portal().openAs('trainer', '/app/chat');
+    await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor();
+    await page.route('**/*.js', (route) => route.abort());
+    await page.getByRole('link', { name: 'Content', exact: true }).click();
+    await page.getByRole('heading', { name: 'This page could not be loaded' }).waitFor();
+    const problems = await accessibilityProblems(page);
+    await page.unroute('**/*.js');
+    await page.getByRole('button', { name: 'Load it again' }).click();
+    await page.getByRole('heading', { name: 'Content', level: 1 }).waitFor();
+
+    // What a page of another version, or a gateway between, could make of an answer.
+    await page.addInitScript(
+      'window.reportError = (error) => { window.reported = String(error); }',
+    );
+    await page.route('**/v1/users/*/recommendations*', (route) => route.fulfill({ json: {} }));
+    await page.goto(`${portal().url}/app/learning`);
+    await page.getByRole('heading', { name: 'This page could not be shown' }).waitFor();
+    const reported = await page.evaluate('window.reported');
+    await page.getByRole('link', { name: 'Content', exact: true }).click();
+    await page.getByRole('heading', { name: 'Content', level: 1 }).waitFor();
+
+    expect(reported).toContain('TypeError');
+    expect(problems).toEqual([]);
+  });
+
+  test('what was changed and not saved is asked about before one leaves', async () => {
+    const { id } = await asTrainer('POST', '/v1/content', { title: 'Helmets', text: 'Wear one.' });
+    const page = await portal().openAs('trainer', `/app/content/${id}`);
+    await page.getByLabel('Title').fill('Helmets and gloves');
+    let asked = 0;
+    let leave = false;
+    page.on('dialog', (dialog) => {
+      asked += 1;
+      void (leave ? dialog.accept() : dialog.dismiss());
+    });
+
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await expect.poll(() => asked).toBe(1);
+    expect(await page.getByLabel('Title').inputValue()).toBe('Helmets and gloves');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'Helmets and gloves', level: 1 }).waitFor();
+    await page.getByRole('button', { name: 'Save', disabled: true }).waitFor();
+    await page.getByRole('link', { name: 'Versions' }).click();
+    await page.getByText('Upload a new version').waitFor();
+    expect(asked).toBe(1);
+    await page.getByRole('link', { name: 'Overview' }).click();
+    await page.getByLabel('Title').fill('Gloves');
+    leave = true;
+    await page.getByRole('link', { name: 'All content' }).click();
+    await page.getByRole('link', { name: 'Helmets and gloves' }).waitFor();
+    expect(asked).toBe(2);
+  });
+
   async function asTrainer(
     method: 'GET' | 'POST' | 'PATCH' | 'PUT',
     url: string,

@@ -1,18 +1,20 @@
-import { ErrorBoundary, LocationProvider, lazy, Route, Router, useLocation } from 'preact-iso';
+import { ErrorBoundary, LocationProvider, Route, Router, useLocation } from 'preact-iso';
 import { ApiProvider } from './api/context.tsx';
 import { SessionGate } from './session/gate.tsx';
 import { SessionProvider } from './session/session.tsx';
+import { PageBoundary } from './shell/failed.tsx';
 import { Home } from './shell/home.tsx';
+import { loaded } from './shell/loaded.tsx';
 import { NotFound } from './shell/notFound.tsx';
 import { Shell } from './shell/shell.tsx';
 import { Toasts } from './ui/toast.tsx';
 
-const AdminPages = lazy(async () => (await import('./admin/routes.tsx')).AdminPages);
-const AnalyticsPages = lazy(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
-const ChatPage = lazy(async () => (await import('./chat/chatPage.tsx')).ChatPage);
-const LearningPages = lazy(async () => (await import('./learning/routes.tsx')).LearningPages);
-const Content = lazy(async () => (await import('./content/content.tsx')).Content);
-const SignedIn = lazy(async () => (await import('./session/signedIn.tsx')).SignedIn);
+const AdminPages = loaded(async () => (await import('./admin/routes.tsx')).AdminPages);
+const AnalyticsPages = loaded(async () => (await import('./analytics/routes.tsx')).AnalyticsPages);
+const ChatPage = loaded(async () => (await import('./chat/chatPage.tsx')).ChatPage);
+const LearningPages = loaded(async () => (await import('./learning/routes.tsx')).LearningPages);
+const Content = loaded(async () => (await import('./content/content.tsx')).Content);
+const SignedIn = loaded(async () => (await import('./session/signedIn.tsx')).SignedIn);
 
 /** The pages: who is not signed in sees how to; everybody else the shell with the page of the address. */
 export function App() {
@@ -36,23 +38,26 @@ function Everything() {
 }
 
 function Pages() {
+  const { path } = useLocation();
   return (
     <SessionGate>
       <ApiProvider>
         <Shell>
-          <Router>
-            <Route path="/app/" component={Home} />
-            <Route path="/app/admin/*" component={AdminPages} />
-            <Route path="/app/admin" component={AdminPages} />
-            <Route path="/app/analytics/*" component={AnalyticsPages} />
-            <Route path="/app/analytics" component={AnalyticsPages} />
-            <Route path="/app/chat/:id?" component={ChatPage} />
-            <Route path="/app/learning/*" component={LearningPages} />
-            <Route path="/app/learning" component={LearningPages} />
-            <Route path="/app/content" component={Content} />
-            <Route path="/app/content/*" component={Content} />
-            <Route default component={NotFound} />
-          </Router>
+          <PageBoundary path={path}>
+            <Router>
+              <Route path="/app/" component={Home} />
+              <Route path="/app/admin/*" component={AdminPages} />
+              <Route path="/app/admin" component={AdminPages} />
+              <Route path="/app/analytics/*" component={AnalyticsPages} />
+              <Route path="/app/analytics" component={AnalyticsPages} />
+              <Route path="/app/chat/:id?" component={ChatPage} />
+              <Route path="/app/learning/*" component={LearningPages} />
+              <Route path="/app/learning" component={LearningPages} />
+              <Route path="/app/content" component={Content} />
+              <Route path="/app/content/*" component={Content} />
+              <Route default component={NotFound} />
+            </Router>
+          </PageBoundary>
         </Shell>
       </ApiProvider>
     </SessionGate>

@@ -84,6 +84,9 @@ export function Dashboard({
       {data === undefined && loading && <Skeleton lines={18} />}
       {data !== undefined && (
         <div class="dashboard" aria-busy={loading}>
+          <p class="print-only">
+            {monthName(data.from)} to {monthName(data.to)}
+          </p>
           {data.skillGaps && <SkillGaps rows={data.skillGaps.rows} about={about} />}
           <div class="dashboard-pair">
             {data.completion && <CompletionOverTime rows={data.completion.rows} about={about} />}
@@ -129,4 +132,10 @@ export function addressOf(departmentId: string): string {
 
 function nothing({ skillGaps, completion, content, knowledgeGaps }: Analytics): boolean {
   return [skillGaps, completion, content, knowledgeGaps].every((table) => table === null);
+}
+
+/** `2026-03` as `March 2026`. */
+function monthName(month: string): string {
+  const first = new Date(`${month}-01T00:00:00Z`);
+  return first.toLocaleDateString('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 }

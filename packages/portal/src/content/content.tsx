@@ -1,14 +1,15 @@
 import './content.css';
-import { lazy, Route, Router } from 'preact-iso';
+import { Route, Router } from 'preact-iso';
 import { useMe } from '../session/session.tsx';
+import { loaded } from '../shell/loaded.tsx';
 import { NotFound } from '../shell/notFound.tsx';
 import { ContentList } from './list/contentList.tsx';
 
-const Upload = lazy(async () => (await import('./upload/uploadPage.tsx')).UploadPage);
-const Questions = lazy(async () => (await import('./questions/questionsPage.tsx')).QuestionsPage);
-const Evaluations = lazy(async () => (await import('./evaluations/evaluations.tsx')).Evaluations);
-const Graph = lazy(async () => (await import('./graph/graph.tsx')).Graph);
-const One = lazy(async () => (await import('./one/contentPage.tsx')).ContentPage);
+const Upload = loaded(async () => (await import('./upload/uploadPage.tsx')).UploadPage);
+const Questions = loaded(async () => (await import('./questions/questionsPage.tsx')).QuestionsPage);
+const Evaluations = loaded(async () => (await import('./evaluations/evaluations.tsx')).Evaluations);
+const Graph = loaded(async () => (await import('./graph/graph.tsx')).Graph);
+const One = loaded(async () => (await import('./one/contentPage.tsx')).ContentPage);
 
 /** Everything under /app/content: what trainers and administrators do with material. */
 export function Content() {

@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { lazy } from 'preact-iso';
+import { loaded } from '../shell/loaded.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { useSession } from './session.tsx';
 
-const SignIn = lazy(async () => (await import('./signIn.tsx')).SignIn);
+const SignIn = loaded(async () => (await import('./signIn.tsx')).SignIn);
 
 /** Shows what is inside to who is signed in, and everybody else how to. */
 export function SessionGate({ children }: { readonly children: ComponentChildren }) {

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useLocation } from 'preact-iso';
 import { useApi } from '../../api/context.tsx';
+import { useUnfinished } from '../../shell/leaving.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page } from '../../ui/page.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -83,6 +84,10 @@ export function NodePage<T extends { readonly status: LearningStatus }, F>({
   useEffect(() => {
     if (data !== undefined) setFields(fieldsOf(data));
   }, [stored]);
+  useUnfinished(
+    stored !== undefined && JSON.stringify(fields) !== stored,
+    'What you changed is not saved. Leave, and lose it?',
+  );
   if (data === undefined) {
     const title = kind.charAt(0).toUpperCase() + kind.slice(1);
     return <NotThereYet error={error} reload={reload} title={title} back={list} />;

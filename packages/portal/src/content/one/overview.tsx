@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { useApi } from '../../api/context.tsx';
 import { ApiProblem } from '../../api/problem.ts';
+import { useUnfinished } from '../../shell/leaving.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Failure, Notice } from '../../ui/notice.tsx';
@@ -145,6 +146,7 @@ function Edit({
   }, [stated.etag]);
   const update = updateOf(before, draft);
   const nothing = Object.keys(update).length === 0;
+  useUnfinished(!nothing, 'What you changed is not saved. Leave, and lose it?');
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part });
 
   const save = (over?: Stated) =>
