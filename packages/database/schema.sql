@@ -2775,7 +2775,7 @@ AS $function$
         select count(*) from docent.analytics_events e
         where e.org_id = docent.caller_org() and e.user_id = user_id_param::uuid
           and e.event_type = 'chat_message' and e.created_at > now() - interval '7 days'),
-      'recent_progress', count(*) filter (where p.updated_at > now() - interval '7 days'),
+      'recent_progress', count(*) filter (where p.occurred_at > now() - interval '7 days'),
       'recent_recommendations', (
         select count(*) from docent.recommendations r
         where r.org_id = docent.caller_org() and r.user_id = user_id_param::uuid

@@ -149,7 +149,8 @@ export function Courses({
 function gainText(gain: number | null): string {
   if (gain === null) return 'not known';
   const points = Math.round(gain * 100);
-  return `${points > 0 ? '+' : ''}${points} points`;
+  const sign = points > 0 ? '+' : points < 0 ? '−' : '';
+  return `${sign}${Math.abs(points)} ${Math.abs(points) === 1 ? 'point' : 'points'}`;
 }
 
 /** Questions of assessments that tell nothing about who knows the skill. */

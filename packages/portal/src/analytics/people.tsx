@@ -121,20 +121,22 @@ export function PersonAnalytics({ id = '' }: { readonly id?: string }) {
               name="Courses completed"
               value={`${data.completedCourses} of ${data.totalCourses}`}
             />
+            {data.totalSkills > 0 && (
+              <Tile
+                name="Skills completed"
+                value={`${data.completedSkills} of ${data.totalSkills}`}
+              />
+            )}
             <Tile
-              name="Skills completed"
-              value={`${data.completedSkills} of ${data.totalSkills}`}
-            />
-            <Tile
-              name="Steps in the last 7 days"
+              name="Courses and skills with progress, last 7 days"
               value={data.recentActivity.recentProgress.toLocaleString()}
             />
             <Tile
-              name="From start to completion, this month"
+              name="From start to completion, last 30 days"
               value={
                 data.learningVelocity === null
                   ? 'nothing completed'
-                  : `${Math.round(data.learningVelocity)} h`
+                  : lengthOf(data.learningVelocity)
               }
             />
           </dl>
@@ -158,6 +160,11 @@ export function PersonAnalytics({ id = '' }: { readonly id?: string }) {
       <Notice tone="info">The person sees the same, and more, under “My learning”.</Notice>
     </Page>
   );
+}
+
+/** Mean hours from start to completion: after two days nobody counts in hours. */
+function lengthOf(hours: number): string {
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} days`;
 }
 
 function Tile({ name, value }: { readonly name: string; readonly value: string }) {

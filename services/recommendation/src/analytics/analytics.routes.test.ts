@@ -139,13 +139,16 @@ test('of oneself everything that the function of the database gives', async () =
   const { learning, colleague, course, company } = await office();
   const started = new Date(Date.now() - 10 * 3_600_000).toISOString();
   await company.enrol([colleague], course, started, new Date().toISOString());
+  // Brought in from elsewhere just now, but learned long ago.
+  const older = await company.course('Statistics');
+  await company.enrol([colleague], older, '2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z');
 
   const { body } = await learning.send('GET', `/v1/analytics/users/${colleague}`);
 
   expect(body).toMatchObject({
     userId: colleague,
-    totalCourses: 1,
-    completedCourses: 1,
+    totalCourses: 2,
+    completedCourses: 2,
     totalSkills: 0,
     totalProgress: 100,
     recentActivity: { recentMessages: 0, recentProgress: 1, recentRecommendations: 0 },

@@ -13,13 +13,13 @@ export interface Calendar {
   after(time: number, days: number): number;
 }
 
-/** Monday to Friday without public holidays and the person's own: two to three weeks in summer and a week at another time. */
+/** Monday to Friday without public holidays and the person's own: one to two weeks in summer and a week at another time. */
 export function calendarOf(random: Random, start: number, end: number): Calendar {
   const off: (readonly [from: number, to: number])[] = [];
   for (let year = yearOf(start); year <= yearOf(end); year += 1) {
     const summer = Date.UTC(year, 6, 1) + random.integer(0, 45) * DAY;
     const other = Date.UTC(year, 0, 1) + random.integer(10, 350) * DAY;
-    off.push([summer, summer + random.integer(14, 21) * DAY], [other, other + 7 * DAY]);
+    off.push([summer, summer + random.integer(9, 16) * DAY], [other, other + 7 * DAY]);
   }
   const works = (time: number) => {
     const weekday = new Date(time).getUTCDay();

@@ -23,14 +23,14 @@ const NEVER_BEGUN = 0.05;
 /** Share of the courses with an assessment that people try to pass without the course. */
 const TRIED_BEFORE = 0.25;
 /** Share of the courses begun by oneself that were recommended before, and of pauses with a look at the list in vain. */
-const RECOMMENDED = 0.35;
+const RECOMMENDED = 0.22;
 const LOOKED_IN_VAIN = 0.25;
 /** Share of pauses between courses in which people take a check of a skill of their job. */
 const CHECKED = 0.12;
 /** Share of those who passed what is mandatory that are asked again about half a year later. */
 const ASKED_AGAIN = 0.35;
 /** Share of those who stop that say so, so that they count as dropped. */
-const SAID_SO = 0.8;
+const SAID_SO = 0.6;
 
 /**
  * What the people do until `now`: each follows the track of their job with jumps to other courses, on working days, a
