@@ -6,14 +6,17 @@ import { termSpans } from '@docent/core/text';
 import { asEmbeddedAdministrator } from '@docent/database/embeddedAdministrator';
 import { tidy } from '@docent/query/chat/tidy';
 import { z } from 'zod';
-import { type Estimate, meanOf, spread } from './estimate.ts';
+import { AS_IT_IS, ablateFollowUps, type Row } from './ablationFollowUps.ts';
+import { meanOf, spread } from './estimate.ts';
 import { type Instance, openInstance } from './instance.ts';
 import { loadSet } from './load.ts';
 import { type RetrievalSet, readSet } from './sets.ts';
 
-const SETS = ['squad2-dev', 'clapnq-dev', 'product-docs-dev', 'cranfield'];
+const SETS = ['squad2-dev', 'clapnq-dev', 'product-docs-dev', 'cranfield', 'cisi'];
+/** Conversations: what they take from earlier questions has a table of its own. */
+const CONVERSATIONS = 'canard';
 /** Questions of a set, evenly spread. */
-const QUESTIONS = 100;
+const QUESTIONS = 75;
 
 type Queries = RetrievalSet['queries'];
 type Ranking = (instance: Instance, query: string) => Promise<string[]>;
@@ -111,28 +114,37 @@ export async function runAblation(
     readonly say: (line: string) => void;
   },
 ): Promise<void> {
-  const lines = new Map<string, string[]>();
-  const sets = names.length > 0 ? names : SETS;
-  for (const name of sets) {
-    const rows = await ablate(name, options);
-    for (const [label, { value, change }] of rows) {
-      const short = (one: number) => one.toFixed(3).replace(/^(-?)0(?=\.)/, '$1');
-      const signed = (one: number) => `${one >= 0 ? '+' : ''}${short(one)}`;
-      const cell = change
-        ? `${short(value)} ${signed(change.value)} ±${short(change.se)}`
-        : short(value);
-      lines.set(label, [...(lines.get(label) ?? []), cell]);
-    }
+  const wanted = names.length > 0 ? names : [...SETS, CONVERSATIONS];
+  const columns = new Map<string, ReadonlyMap<string, Row>>();
+  for (const name of wanted.filter((each) => each !== CONVERSATIONS)) {
+    columns.set(name, await ablate(name, options));
+    // After each set: hours are not lost with the last one.
+    printTable(columns);
   }
-  console.log(`\n| nDCG@10, difference ± standard error | ${sets.join(' | ')} |`);
-  console.log(`|${' --- |'.repeat(sets.length + 1)}`);
-  for (const [label, cells] of lines) console.log(`| ${label} | ${cells.join(' | ')} |`);
+  if (wanted.includes(CONVERSATIONS)) {
+    printTable(new Map([[CONVERSATIONS, await ablateFollowUps(options)]]));
+  }
 }
 
-interface Row {
-  readonly value: number;
-  /** To the default, in pairs; null: it is the default. */
-  readonly change: Estimate | null;
+/** A line for each change, a column for each set. */
+function printTable(columns: ReadonlyMap<string, ReadonlyMap<string, Row>>): void {
+  const heads = [...columns].map(([set, rows]) => `${set} (n ${rows.get(AS_IT_IS)?.value.n ?? 0})`);
+  console.log(`\n| nDCG@10, difference ± standard error | ${heads.join(' | ')} |`);
+  console.log(`|${' --- |'.repeat(columns.size + 1)}`);
+  const labels = new Set([...columns.values()].flatMap((rows) => [...rows.keys()]));
+  for (const label of labels) {
+    const cells = [...columns.values()].map((rows) => cellOf(rows.get(label)));
+    console.log(`| ${label} | ${cells.join(' | ')} |`);
+  }
+}
+
+function cellOf(row: Row | undefined): string {
+  if (!row) return '';
+  const short = (one: number) => one.toFixed(3).replace(/^(-?)0(?=\.)/, '$1');
+  const { value, change } = row;
+  if (change === null) return short(value.value);
+  const sign = change.value >= 0 ? '+' : '';
+  return `${short(value.value)} ${sign}${short(change.value)} ±${short(change.se)}`;
 }
 
 async function ablate(
@@ -148,6 +160,7 @@ async function ablate(
       contents: JSON.stringify(set.passages),
       cacheDir: folder,
       env: { ...env, DATABASE_URL: undefined },
+      rememberVectors: true,
     });
   try {
     const original = await openIn(cacheDir);
@@ -159,7 +172,7 @@ async function ablate(
     const results = new Map<string, number[]>();
     const plain = await openIn(join(copies, 'prepared'));
     try {
-      results.set('as it is', await measure(plain, queries, passageOf, { name: 'as it is' }));
+      results.set(AS_IT_IS, await measure(plain, queries, passageOf, { name: AS_IT_IS }));
       results.set(
         'sources of an answer',
         await measure(plain, queries, passageOf, { name: '', rank: sources(2) }),
@@ -193,13 +206,13 @@ async function ablate(
 function rowsOf(results: ReadonlyMap<string, readonly number[]>): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const [name, values] of results) {
-    const against = CHANGES.find((one) => one.name === name)?.against ?? 'as it is';
+    const against = CHANGES.find((one) => one.name === name)?.against ?? AS_IT_IS;
     const before = results.get(against) ?? [];
-    const isDefault = name === 'as it is' || name === 'sources of an answer';
+    const isDefault = name === AS_IT_IS || name === 'sources of an answer';
     const change = isDefault
       ? null
       : meanOf(values.map((value, index) => value - (before[index] ?? Number.NaN)));
-    rows.set(name, { value: meanOf(values).value, change });
+    rows.set(name, { value: meanOf(values), change });
   }
   return rows;
 }

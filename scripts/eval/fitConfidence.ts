@@ -18,7 +18,7 @@ type Name = (typeof evidenceNames)[number];
 export async function fitConfidence(options: Parameters<typeof collectCases>[1]): Promise<void> {
   const { cases, embedder } = await collectCases(SETS, options);
   report(`with the vectors of ${embedder}`, cases, [...evidenceNames]);
-  const words = evidenceNames.filter((name) => name !== 'lead');
+  const words = evidenceNames.filter((name) => name !== 'nearest');
   report('words alone, and models that nobody has fitted', cases, words);
 }
 

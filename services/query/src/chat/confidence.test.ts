@@ -22,8 +22,8 @@ describe('the evidence', () => {
       sentence: 0,
       covered: 0,
       names: 0,
-      margin: 0,
-      lead: null,
+      standout: 0,
+      nearest: null,
     });
   });
 
@@ -78,14 +78,37 @@ describe('the evidence', () => {
     expect(evidenceOf('Has the policy of Germany 25 days?', found).names).toBe(0.5);
   });
 
-  test('says how far the first passage is ahead', () => {
-    const passages = [scored('a', 0.8, 0.7), scored('b', 0.4, 0.2), scored('c', 0.2)];
+  test('says how far the first passage stands out from the others, whatever the scale', () => {
+    const standout = (...scores: number[]) =>
+      evidenceOf('x', {
+        passages: scores.map((score) => passage('a', { score })),
+        terms: [],
+      }).standout;
 
-    const { words, margin, lead } = evidenceOf('x', { passages, terms: [] });
+    expect(standout(0.9, 0.9, 0.8, 0)).toBeLessThan(standout(0.9, 0.5, 0.4, 0));
+    expect(standout(9, 5, 4, 0)).toBeCloseTo(standout(0.9, 0.5, 0.4, 0));
+    expect(standout(...new Array(30).fill(0.5))).toBe(0);
+  });
 
-    expect(words).toBe(0.8);
-    expect(margin).toBeCloseTo((0.8 - 0.3) / 0.8);
-    expect(lead).toBeCloseTo(0.5);
+  test('a passage stands out of a small collection, where little else was found', () => {
+    const standout = (...scores: number[]) =>
+      evidenceOf('x', {
+        passages: scores.map((score) => passage('a', { score })),
+        terms: [],
+      }).standout;
+
+    expect(standout(0.5)).toBe(1);
+    expect(standout(0.5, 0.5)).toBeGreaterThan(0.5);
+    expect(standout(0.5, 0.5)).toBeLessThan(1);
+  });
+
+  test('says how many passages are nearer than the first', () => {
+    const nearest = (...vectors: (number | null)[]) =>
+      evidenceOf('x', { passages: vectors.map((one) => scored('a', 0.5, one)), terms: [] }).nearest;
+
+    expect(nearest(0.7, 0.2, null)).toBe(1);
+    expect(nearest(0.5, 0.7, 0.6)).toBeCloseTo(1 / 3);
+    expect(nearest(null, 0.7)).toBeNull();
   });
 });
 
@@ -95,8 +118,8 @@ const evidence = fc.record({
   sentence: share,
   covered: share,
   names: share,
-  margin: share,
-  lead: fc.option(fc.double({ min: -2, max: 2, noNaN: true })),
+  standout: share,
+  nearest: fc.option(share),
 });
 const models = fc.constantFrom(null, 'builtin:use-lite-en:512', 'openai:some-model:1536');
 
@@ -115,15 +138,15 @@ test('the probability is one, and more words of the question in a sentence never
 });
 
 test('a question that everything speaks for is answered, one that nothing speaks for is not', () => {
-  const everything = { words: 0.9, sentence: 1, covered: 0.5, names: 1, margin: 0.6 };
-  const nothing = { words: 0.02, sentence: 0.1, covered: 0.05, names: 1, margin: 0 };
+  const everything = { words: 0.9, sentence: 1, covered: 0.5, names: 1, standout: 0.8 };
+  const nothing = { words: 0.02, sentence: 0.1, covered: 0.05, names: 1, standout: 0.2 };
 
   for (const [model, best, worst] of [
     [null, null, null],
-    ['builtin:use-lite-en:512', 0.6, 0],
+    ['builtin:use-lite-en:512', 1, 0.1],
   ] as const) {
-    expect(probabilityOf({ ...everything, lead: best }, model)).toBeGreaterThan(0.8);
-    expect(probabilityOf({ ...nothing, lead: worst }, model)).toBeLessThan(0.15);
+    expect(probabilityOf({ ...everything, nearest: best }, model)).toBeGreaterThan(0.8);
+    expect(probabilityOf({ ...nothing, nearest: worst }, model)).toBeLessThan(0.15);
   }
 });
 

@@ -5,7 +5,7 @@ import { namesIn, numbersOf } from './citations.ts';
 import { calibrationFor, evidenceNames } from './confidence.weights.ts';
 import type { Wording } from './wording.ts';
 
-/** What retrieval says about a question. All but `lead`: 0 to 1; higher is better. */
+/** What retrieval says about a question, each 0 to 1; higher is better. */
 export interface Evidence {
   /** BM25 of the first passage over the most that the question could reach. */
   readonly words: number;
@@ -15,18 +15,24 @@ export interface Evidence {
   readonly covered: number;
   /** Share of the question's names and numbers that one of the first passages has; 1 when it has none. */
   readonly names: number;
-  /** How far the best passage is ahead of the next ones by BM25, as a share of its own. */
-  readonly margin: number;
   /**
-   * How much nearer the first passage is than the farthest one that was found, as cosines, −2 to 2; null when
-   * words alone were searched. Nearness alone says how much the material is about the question's topic, not whether
-   * one passage of it answers.
+   * How far the best score stands out from the 30 that were found: its distance from their mean in standard deviations,
+   * over the most that so many can have. Where one passage answers, it stands out; where that one is missing, the rest
+   * of its document is about equally near.
    */
-  readonly lead: number | null;
+  readonly standout: number;
+  /**
+   * 1 when no passage is nearer by its vector than the first, a half when one is, a third when two are …; null when
+   * words alone were searched. Both signals agree about what answers; how near it is says only how much the material
+   * is about the question's topic.
+   */
+  readonly nearest: number | null;
 }
 
 /** Passages that the evidence is taken from; further ones are noise. */
 const LOOKED_AT = 5;
+/** As many as the chat looks for: the fit has seen no shorter lists. */
+const STANDS_OUT_OF = 30;
 /** A name must stand in one of these. */
 const NAMED_IN = 3;
 /** Longer questions are no stronger evidence. */
@@ -39,10 +45,6 @@ export function evidenceOf(
 ): Evidence {
   const best = found.passages.slice(0, LOOKED_AT);
   const [first] = best;
-  const words = best.map(({ parts }) => parts.wordsNormalised).sort((a, b) => b - a);
-  const [most = 0, ...others] = words;
-  const rest =
-    others.length === 0 ? 0 : others.reduce((sum, value) => sum + value, 0) / others.length;
   const sentence = Math.max(0, ...best.map((passage) => coverage(question, passage, found.terms)));
   const count = new Set(terms(question, first?.language)).size;
   return {
@@ -50,15 +52,28 @@ export function evidenceOf(
     sentence,
     covered: sentence * Math.min(1, count / MANY_WORDS),
     names: first ? namesShare(question, best.slice(0, NAMED_IN)) : 0,
-    margin: most === 0 ? 0 : (most - rest) / most,
-    lead: leadOf(found.passages),
+    standout: standoutOf(found.passages.map(({ score }) => score)),
+    nearest: nearestOf(found.passages),
   };
 }
 
-function leadOf(passages: readonly FoundPassage[]): number | null {
-  const nearest = passages[0]?.parts.vector ?? null;
-  if (nearest === null) return null;
-  return nearest - Math.min(...passages.flatMap(({ parts }) => parts.vector ?? []));
+function standoutOf(found: readonly number[]): number {
+  if (found.length === 0) return 0;
+  // What was not found, in a small collection, is as far away as can be.
+  const missing = Math.max(0, STANDS_OUT_OF - found.length);
+  const scores = [...found, ...new Array<number>(missing).fill(0)];
+  const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
+  const variance = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0) / scores.length;
+  if (variance === 0) return 0;
+  // When all others are the same it is that many deviations away, which is the most.
+  const most = Math.sqrt(scores.length - 1);
+  return Math.min(1, (Math.max(...scores) - mean) / Math.sqrt(variance) / most);
+}
+
+function nearestOf(passages: readonly FoundPassage[]): number | null {
+  const own = passages[0]?.parts.vector ?? null;
+  if (own === null) return null;
+  return 1 / (1 + passages.filter(({ parts }) => (parts.vector ?? -1) > own).length);
 }
 
 /** Share of the question's words, weighted by rarity, in the best sentence of a passage. */
@@ -95,7 +110,7 @@ function namesShare(question: string, passages: readonly FoundPassage[]): number
  * @param modelId whose vectors were searched; a model without a calibration of its own is judged by words.
  */
 export function probabilityOf(evidence: Evidence, modelId: string | null): number {
-  const { intercept, weights } = calibrationFor(evidence.lead === null ? null : modelId);
+  const { intercept, weights } = calibrationFor(evidence.nearest === null ? null : modelId);
   return logistic(
     evidenceNames.reduce((sum, name) => sum + weights[name] * (evidence[name] ?? 0), intercept),
   );

@@ -31,7 +31,18 @@ const OF_ONE_CONTENT = 2;
 export async function retrieve(
   search: Search,
   principal: Principal,
-  { question, filters, limit }: { question: StandAlone; filters: SearchFilters; limit: number },
+  {
+    question,
+    filters,
+    limit,
+    weights = FOLLOW_UP,
+  }: {
+    question: StandAlone;
+    filters: SearchFilters;
+    limit: number;
+    /** Default: the reviewed ones. */
+    weights?: Pick<typeof FOLLOW_UP, 'earlierWeight' | 'carriedWeight'>;
+  },
   signal: AbortSignal,
 ): Promise<Retrieved> {
   const { query, earlier, carried = [], meant } = question;
@@ -42,7 +53,7 @@ export async function retrieve(
       { query: text, filters: narrowed, limit: CHOSEN_FROM, mode: 'hybrid' },
       { signal },
     );
-  const kept = carriedWithin(carried, within);
+  const kept = weights.carriedWeight === 0 ? [] : carriedWithin(carried, within);
   const [main, before, again] = await Promise.all([
     find(query),
     earlier === null ? null : find(earlier),
@@ -53,8 +64,8 @@ export async function retrieve(
   const found = {
     ...main,
     passages: merged(main.passages, [
-      { weight: FOLLOW_UP.earlierWeight, passages: before?.passages ?? null, tells: true },
-      { weight: FOLLOW_UP.carriedWeight, passages: again?.passages ?? null, tells: false },
+      { weight: weights.earlierWeight, passages: before?.passages ?? null, tells: true },
+      { weight: weights.carriedWeight, passages: again?.passages ?? null, tells: false },
     ]),
     terms: [...main.terms, ...(before?.terms ?? [])],
   };
@@ -90,7 +101,6 @@ function documentNamed(query: string, passages: readonly FoundPassage[]): string
 
 /** Documents of the answer before, as far as the filters let them through. */
 function carriedWithin(carried: readonly string[], { contentIds }: SearchFilters): string[] {
-  if (FOLLOW_UP.carriedWeight === 0) return [];
   return carried.filter((id) => contentIds === undefined || contentIds.includes(id));
 }
 

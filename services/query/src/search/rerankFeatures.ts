@@ -1,23 +1,29 @@
 import { describePlace } from '@docent/contracts/place';
 import { sentences, termSpans, terms } from '@docent/core/text';
+import { likeness } from './feedback.ts';
 import type { FoundPassage, QueryTerm } from './interfaces.ts';
 
 /** What the built-in reranker knows of a candidate, each 0 to 1, higher is better. */
 export const featureNames = [
   // Score of the search, over that of the best candidate.
   'fused',
-  // Share of the question's words, weighted by rarity, in the passage's best sentence, its title and headings.
+  // Share of the question's words, weighted by rarity, in the passage's best sentence (of two that have the same words
+  // the shorter one says less else), its title and headings.
   'sentence',
   'title',
   'heading',
-  // Share of the question's neighbouring words that stand close together in the passage.
-  'proximity',
+  // Share of the title's words that the question has: all of them name what it is about.
+  'named',
+  // Share of the question's neighbouring words that follow one another in the passage, too.
+  'phrase',
+  // How much its words are those of the best candidates: what the question did not say, they do.
+  'alike',
 ] as const;
 export type FeatureName = (typeof featureNames)[number];
 export type Features = Readonly<Record<FeatureName, number>>;
 
-/** Words of the question that stand at most this many words apart in a passage are close. */
-const CLOSE = 4;
+/** Words at which a sentence's share counts 0.71 of what it would in a sentence of none. */
+const LONG_SENTENCE = 8;
 
 /** The features of every candidate, in order. */
 export function featuresOf(
@@ -26,13 +32,24 @@ export function featuresOf(
   known: readonly QueryTerm[],
 ): Features[] {
   const best = Math.max(...passages.map(({ score }) => score));
+  const words = passages.map(wordsOf);
+  const alike = likeness(words);
   const asked = new Map<string, Asked>();
-  return passages.map((passage) => {
+  return passages.map((passage, index) => {
     const key = `${passage.language}/${passage.config}`;
     const wanted = asked.get(key) ?? askedIn(question, passage, known);
     asked.set(key, wanted);
-    return { fused: best > 0 ? passage.score / best : 0, ...overlapOf(passage, wanted) };
+    return {
+      fused: best > 0 ? passage.score / best : 0,
+      ...overlapOf(passage, words[index] ?? [], wanted),
+      alike: alike[index] ?? 0,
+    };
   });
+}
+
+/** The words of a passage, in order. */
+function wordsOf({ tableHeader, text, language }: FoundPassage): string[] {
+  return termSpans(`${tableHeader ?? ''}\n${text}`, language).map(({ term }) => term);
 }
 
 interface Asked {
@@ -54,29 +71,32 @@ function askedIn(question: string, passage: FoundPassage, known: readonly QueryT
   return { order, weights, total };
 }
 
-function overlapOf(passage: FoundPassage, asked: Asked) {
-  const share = (text: string) => shareOf(new Set(terms(text, passage.language)), asked);
+function overlapOf(passage: FoundPassage, words: readonly string[], asked: Asked) {
+  const title = new Set(terms(passage.title, passage.language));
   return {
     sentence: Math.max(
       0,
-      ...sentences(passage.text, passage.language).map(({ header, text }) =>
-        share(`${header ?? ''} ${text}`),
-      ),
+      ...sentences(passage.text, passage.language).map(({ header, text }) => {
+        const had = new Set(terms(`${header ?? ''} ${text}`, passage.language));
+        return shareOf(had, asked) * Math.sqrt(LONG_SENTENCE / (LONG_SENTENCE + had.size));
+      }),
     ),
-    title: share(passage.title),
-    heading: share(describePlace(passage.place)),
-    proximity: closeness(placesOf(passage, asked), asked),
+    title: shareOf(title, asked),
+    heading: shareOf(new Set(terms(describePlace(passage.place), passage.language)), asked),
+    named: [...title].filter((term) => asked.weights.has(term)).length / Math.max(1, title.size),
+    phrase: phrases(placesOf(words, asked), asked),
   };
 }
 
-/** Where in the passage the question's words stand, counted in words. */
-function placesOf(passage: FoundPassage, { weights }: Asked): Map<string, number[]> {
+/** Where among the words of a passage those of the question stand. */
+function placesOf(words: readonly string[], { weights }: Asked): Map<string, number[]> {
   const places = new Map<string, number[]>();
-  termSpans(`${passage.tableHeader ?? ''}\n${passage.text}`, passage.language).forEach(
-    ({ term }, place) => {
-      if (weights.has(term)) places.set(term, [...(places.get(term) ?? []), place]);
-    },
-  );
+  words.forEach((term, place) => {
+    if (!weights.has(term)) return;
+    const known = places.get(term);
+    if (known) known.push(place);
+    else places.set(term, [place]);
+  });
   return places;
 }
 
@@ -86,18 +106,15 @@ function shareOf(had: ReadonlySet<string>, { weights, total }: Asked): number {
   return sum / total;
 }
 
-/** Of the question's pairs of neighbouring words, by rarity, those that stand close together. */
-function closeness(places: ReadonlyMap<string, readonly number[]>, asked: Asked): number {
+/** Of the question's pairs of neighbouring words, by rarity, those that are neighbours in the passage in that order. */
+function phrases(places: ReadonlyMap<string, readonly number[]>, asked: Asked): number {
   let [had, all] = [0, 0];
   asked.order.forEach((term, index) => {
     const next = asked.order[index + 1];
     if (next === undefined || next === term) return;
     const weight = (asked.weights.get(term) ?? 0) + (asked.weights.get(next) ?? 0);
     all += weight;
-    const near = places
-      .get(term)
-      ?.some((place) => places.get(next)?.some((other) => Math.abs(other - place) <= CLOSE));
-    if (near) had += weight;
+    if (places.get(term)?.some((place) => places.get(next)?.includes(place + 1))) had += weight;
   });
   return all === 0 ? 0 : had / all;
 }
