@@ -11,6 +11,7 @@ export const ReasonType = z
     'next_step',
     'together',
     'similar',
+    'part_of',
     'skill_gap',
     'prerequisite',
     'goal',
@@ -19,8 +20,8 @@ export const ReasonType = z
     'explore',
   ])
   .describe(
-    'next_step: what people took next; together: taken by the same people; similar: about the same; skill_gap: ' +
-      'to reach a target level; prerequisite: needed before something else; goal: fits the stated goal; popular: begun ' +
+    'next_step: what people took next; together: taken by the same people; similar: near in topic; part_of: ' +
+      'belongs to a course under way; skill_gap: to reach a target level; prerequisite: needed before something else; goal: fits the stated goal; popular: begun ' +
       'by many; refresher: practised long ago; explore: new, to find out who it is for',
   );
 export type ReasonType = z.infer<typeof ReasonType>;

@@ -11,13 +11,14 @@ type Reasoned = Pick<Recommendation, 'evidence' | 'reasonType' | 'type'> & {
 const meanings: Record<Recommendation['reasonType'], string> = {
   next_step: 'What colleagues went on with after something that you took.',
   together: 'What the same colleagues took who took something of yours.',
-  similar: 'About the same as something that you took.',
+  similar: 'Its description is near to that of something that you took.',
+  part_of: 'It is material of a course that you are taking.',
   skill_gap: 'Your level is below the one that your job or department asks for.',
   prerequisite: 'It prepares for something that is out of reach yet.',
   goal: 'Its description is near to your goal or job title.',
   popular: 'Many people began it.',
   refresher: 'You knew it well, and did not practise it for long.',
-  explore: 'One place of the list is kept for something new.',
+  explore: 'It is new: few have seen it, or nothing else speaks for it yet.',
 };
 
 /** What a reason rests on, in words. */
@@ -52,6 +53,8 @@ function factsOf({ evidence, type, score }: Reasoned): [string, ComponentChildre
   }
   if (before) facts.push(['Comes before', before]);
   if (skill) facts.push(['Skill', linked('skill', text('skillId'), skill)]);
+  const course = text('course');
+  if (course) facts.push(['Course', linked('course', text('courseId'), course)]);
   if (goal) facts.push(['Goal', goal]);
   if (where) facts.push(['Counted in', where === 'department' ? 'your department' : 'the company']);
   const people = number('people');

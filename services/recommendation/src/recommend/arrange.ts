@@ -206,7 +206,7 @@ async function reasonsOf(
   orgId: string,
   type: RecommendationType,
   subject: Subject,
-  { wanted, skills }: Facts,
+  { items, wanted, skills }: Facts,
   list: readonly Item[],
 ): Promise<Reason[]> {
   const asked = list.flatMap(({ candidate }) => {
@@ -242,6 +242,10 @@ async function reasonsOf(
         similar: 'similar',
       } as const;
       return { type: reason[signal], from, people: origin.people };
+    }
+    const course = items.find(({ itemId }) => itemId === candidate.partOf);
+    if (course !== undefined) {
+      return { type: 'part_of', course: { id: course.itemId, title: course.title } };
     }
     const goal = [subject.goal, subject.jobTitle].find((each) => each !== null);
     if (candidate.goal !== null && candidate.goal > 0 && goal && parts.taste >= parts.popularity) {

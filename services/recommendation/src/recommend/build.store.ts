@@ -143,26 +143,55 @@ export async function insertTogether(tx: Tx, orgId: string, generation: number):
   );
 }
 
-/** What is about the same: cosine of the vectors of two courses, or of two skills. */
+/** Cosine, with what all have in common taken away, from which two items are near in topic. */
+const NEAR_IN_TOPIC = 0.3;
+
+/**
+ * What is near in topic: cosine of the vectors of two courses, or of two skills, less their mean. All texts of courses
+ * are alike to an encoder (of the sample's 40, any two had .4 to .5): without that everything is near everything
+ * ("all but the top", Mu & Viswanath, ICLR 2018). Two zeros beside them keep something of the few of a small catalogue.
+ */
 export async function insertSimilar(tx: Tx, orgId: string, generation: number): Promise<void> {
   await run(
     tx,
     sql`
       insert into docent.recommend_links (org_id, generation, from_id, signal, to_id, score)
+      with vectors as materialized (
+        select e.item_id, e.kind, e.model_id, e.embedding
+          from docent.item_embeddings e
+         where e.org_id = ${orgId}
+      ),
+      common as materialized (
+        select v.kind, v.model_id, avg(v.embedding) as embedding
+          from (
+            select kind, model_id, embedding
+              from vectors
+            union all
+            select z.kind, z.model_id, z.embedding - z.embedding
+              from (select distinct on (kind, model_id) kind, model_id, embedding from vectors) z
+             cross join generate_series(1, 2)
+          ) v
+         group by v.kind, v.model_id
+      ),
+      own as materialized (
+        select v.item_id, v.kind, v.model_id, v.embedding - c.embedding as embedding
+          from vectors v
+          join common c
+            on c.kind = v.kind
+           and c.model_id = v.model_id
+      )
       select ${orgId}, ${generation}, a.item_id, 'similar', b.item_id, b.score
-        from docent.item_embeddings a
+        from own a
         cross join lateral (
-          select b.item_id, 1 - (b.embedding <=> a.embedding) as score
-            from docent.item_embeddings b
-           where b.org_id = ${orgId}
-             and b.kind = a.kind
-             and b.model_id = a.model_id
-             and b.item_id <> a.item_id
-           order by b.embedding <=> a.embedding
+          select o.item_id, nullif(1 - (o.embedding <=> a.embedding), 'NaN') as score
+            from own o
+           where o.kind = a.kind
+             and o.model_id = a.model_id
+             and o.item_id <> a.item_id
+           order by o.embedding <=> a.embedding
            limit 30
         ) b
-       where a.org_id = ${orgId}
-         and b.score > 0`,
+       where b.score >= ${NEAR_IN_TOPIC}`,
   );
 }
 

@@ -14,9 +14,11 @@ const Row = z.object({
   /** People of the learner's department that began it, or of the organization; at least five, else null. */
   people: z.int().nullable(),
   ofDepartment: z.boolean(),
-  /** Nearness to the learner's goal: cosine. */
+  /** Nearness to the learner's goal, at most 1. */
   goal: z.number().nullable(),
   taste: z.number(),
+  /** Of content: a course under way that it covers. */
+  partOf: z.uuid().nullable(),
   next: z.number(),
   together: z.number(),
   similar: z.number(),
@@ -48,7 +50,7 @@ const NEEDED = 60;
 const POPULAR = 40;
 const NEAR_GOAL = 20;
 const EVERYWHERE = '00000000-0000-0000-0000-000000000000';
-/** A cosine with the goal that says something. */
+/** A nearness to the goal that says something. */
 const NEAR = 0.25;
 
 function gapsOf({ gaps }: Wanted) {
@@ -90,16 +92,31 @@ function popularOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
      order by p.item_id, p.department_id desc`;
 }
 
+/**
+ * What is near the goal: the cosine above the usual one, as a share of what is left to 1. To an encoder any course is
+ * somewhat like any goal. Two zeros beside the others keep something of the few of a small catalogue.
+ */
 function nearGoalOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
   return sql`
-    select e.item_id, 1 - (e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec) as goal
+    select i.item_id, (i.cosine - i.usual) / nullif(1 - i.usual, 0) as goal
+      from (
+        select c.item_id, c.cosine, sum(c.cosine) over () / (count(*) over () + 2) as usual
+          from (${cosinesWithGoal(orgId, kind, wanted)}) c
+         where c.cosine is not null
+      ) i
+     where i.item_id <> all (${wanted.without}::uuid[])
+     order by i.cosine desc, i.item_id
+     limit ${NEAR_GOAL}`;
+}
+
+/** Null: a vector of zeros. */
+function cosinesWithGoal(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+  return sql`
+    select e.item_id, nullif(1 - (e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec), 'NaN') as cosine
       from docent.item_embeddings e
      where e.org_id = ${orgId}
        and e.kind = ${kind}
-       and e.model_id = ${wanted.goal?.modelId ?? null}
-       and e.item_id <> all (${wanted.without}::uuid[])
-     order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
-     limit ${NEAR_GOAL}`;
+       and e.model_id = ${wanted.goal?.modelId ?? null}`;
 }
 
 /** What each signal says of an item, of the tables `liked`, `popular`, `needed` and `near`; null where one says nothing. */
@@ -109,27 +126,27 @@ const wantedItems = sql`
          max(next_part) as next_part, max(together_part) as together_part, max(similar_part) as similar_part,
          max(linear_part) as linear_part
     from (
-      select item_id, true as speaks, null::float8 as need, null::float8 as popularity, null::int as people,
+      select item_id, null::float8 as need, null::float8 as popularity, null::int as people,
              null::boolean as of_department, null::float8 as goal, taste, next_part,
              together_part, similar_part, linear_part
         from liked
       union all
-      select item_id, true, null, score, learners, of_department, null, null, null, null, null, null
+      select item_id, null, score, learners, of_department, null, null, null, null, null, null
         from popular
       union all
-      select item_id, true, need, null, null, null, null, null, null, null, null, null
+      select item_id, need, null, null, null, null, null, null, null, null, null
         from needed
       union all
-      select item_id, goal >= ${NEAR}, null, null, null, null, goal, null, null, null, null, null
+      select item_id, null, null, null, null, goal, null, null, null, null, null
         from near
+       where goal >= ${NEAR}
     ) s
-   group by item_id
-  having bool_or(speaks)`;
+   group by item_id`;
 
 const signals = sql`
   coalesce(w.need, 0) as need, coalesce(w.popularity, 0) as popularity,
   case when w.people >= 5 then w.people end as people, coalesce(w.of_department, false) as "ofDepartment",
-  w.goal, coalesce(w.taste, 0) as taste, coalesce(w.next_part, 0) as next,
+  w.goal, coalesce(w.taste, 0) as taste, null::uuid as "partOf", coalesce(w.next_part, 0) as next,
   coalesce(w.together_part, 0) as together, coalesce(w.similar_part, 0) as similar, coalesce(w.linear_part, 0) as linear,
   coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled`;
 
@@ -250,7 +267,8 @@ export function findContent(
          limit ${NEEDED}
       ),
       covering as (
-        select e.from_id as item_id, max(e.weight) as taste
+        select e.from_id as item_id, max(e.weight) as taste,
+               (array_agg(e.to_id order by e.weight desc, e.to_id))[1] as course_id
           from docent.learning_edges e
          where e.org_id = ${orgId}
            and e.type = 'covers'
@@ -261,19 +279,27 @@ export function findContent(
          group by e.from_id
          limit ${LIKED}
       ),
+      -- Beside what is usual of courses: of passages only the nearest are looked at.
       near as (
-        select e.content_id as item_id, 1 - min(e.distance) as goal
+        select n.item_id, (n.cosine - u.usual) / nullif(1 - u.usual, 0) as goal
           from (
-            select e.content_id, e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec as distance
-              from docent.chunk_embeddings e
-             where e.org_id = ${orgId}
-               and e.model_id = ${wanted.goal?.modelId ?? null}
-             order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
-             limit 100
-          ) e
-         group by e.content_id
-         order by 2 desc, 1
-         limit ${NEAR_GOAL}
+            select e.content_id as item_id, 1 - min(e.distance) as cosine
+              from (
+                select e.content_id, e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec as distance
+                  from docent.chunk_embeddings e
+                 where e.org_id = ${orgId}
+                   and e.model_id = ${wanted.goal?.modelId ?? null}
+                 order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
+                 limit 100
+              ) e
+             group by e.content_id
+             order by 2 desc, 1
+             limit ${NEAR_GOAL}
+          ) n
+         cross join (
+           select coalesce(sum(c.cosine) / (count(*) + 2), 0) as usual
+             from (${cosinesWithGoal(orgId, 'course', wanted)}) c
+         ) u
       ),
       -- What nobody has learned about yet, newest first: all there is for somebody of whom nothing is known.
       newest as (
@@ -303,8 +329,8 @@ export function findContent(
                   and e.to_kind = 'skill'
                 order by e.weight desc, e.to_id) as "skillIds",
              coalesce(n.need, 0) as need, 0::float8 as popularity, null::int as people, false as "ofDepartment",
-             g.goal, coalesce(l.taste, 0) as taste, 0::float8 as next, 0::float8 as together,
-             coalesce(l.taste, 0) as similar, 0::float8 as linear,
+             g.goal, coalesce(l.taste, 0) as taste, l.course_id as "partOf", 0::float8 as next,
+             0::float8 as together, coalesce(l.taste, 0) as similar, 0::float8 as linear,
              coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled
         from wanted w
         join docent.content c
@@ -315,7 +341,7 @@ export function findContent(
          and c.id <> all (${wanted.without}::uuid[])
         left join covering l on l.item_id = w.item_id
         left join needed n on n.item_id = w.item_id
-        left join near g on g.item_id = w.item_id
+        left join near g on g.item_id = w.item_id and g.goal >= ${NEAR}
         left join docent.recommend_exposures x
           on x.org_id = ${orgId}
          and x.item_id = w.item_id`,
@@ -331,7 +357,7 @@ export function findItems(
 ): Promise<CandidateRow[]> {
   const nothing = sql`
     0::float8 as need, 0::float8 as popularity, null::int as people, false as "ofDepartment", null::float8 as goal,
-    0::float8 as taste, 0::float8 as next, 0::float8 as together, 0::float8 as similar, 0::float8 as linear,
+    0::float8 as taste, null::uuid as "partOf", 0::float8 as next, 0::float8 as together, 0::float8 as similar, 0::float8 as linear,
     0 as shown, 0 as enrolled`;
   const query =
     type === 'course'

@@ -24,6 +24,10 @@ export type Reason =
       /** Of what it is needed for, 0 to 1. */
       readonly readiness: number;
     }
+  | {
+      readonly type: 'part_of';
+      readonly course: { readonly id: string; readonly title: string };
+    }
   | { readonly type: 'goal'; readonly goal: string }
   | {
       readonly type: 'popular';
@@ -75,8 +79,15 @@ function wordingOf(reason: Reason): { sentence: string; evidence: Evidence } {
     case 'similar': {
       const { from } = reason;
       return {
-        sentence: `Covers topics of “${from.title}”.`,
+        sentence: `Near in topic to “${from.title}”.`,
         evidence: { fromId: from.id, from: from.title },
+      };
+    }
+    case 'part_of': {
+      const { course } = reason;
+      return {
+        sentence: `Belongs to “${course.title}”, which you are taking.`,
+        evidence: { courseId: course.id, course: course.title },
       };
     }
     case 'skill_gap': {

@@ -12,10 +12,13 @@ import { workerPrincipal } from '@docent/core/principal';
 import { run, sql } from '@docent/database/sql';
 import type { Caller } from '@docent/test/app';
 import { fileDatabase } from '@docent/test/database';
+import { fakeEmbedder } from '@docent/test/models';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { testLearning } from '../testing.ts';
 import { rebuild } from './rebuild.ts';
+import { ALGORITHM } from './settings.ts';
+import { embedItems } from './vectors.ts';
 
 const database = fileDatabase();
 const signal = new AbortController().signal;
@@ -320,6 +323,55 @@ describe('recommendations', () => {
     expect(theirs).toEqual([]);
   });
 
+  test('of content say which course under way they belong to', async () => {
+    const { orgId, userId, course, edge, progress, list, write } = await setUp();
+    const begun = await course('Selling');
+    const id = newId();
+    await write(sql`
+      insert into docent.content (org_id, id, title, content_type, current_version, latest_version)
+      values (${orgId}, ${id}, 'How we sell', 'tutorial', 1, 1)`);
+    await edge('covers', ['content', id], ['course', begun]);
+    await progress(userId, begun, 1, 'in_progress', 40);
+
+    const found = await list('type=content');
+
+    expect(found.items).toMatchObject([
+      {
+        itemId: id,
+        reasonType: 'part_of',
+        reason: 'Belongs to “Selling”, which you are taking.',
+        evidence: { course: 'Selling', courseId: begun },
+      },
+    ]);
+  });
+
+  test('fit a goal when they are nearer to it than courses are to it anyway', async () => {
+    const { orgId, course, build, list, write } = await setUp();
+    const embedder = fakeEmbedder();
+    await write(sql`
+      insert into docent.embedding_models (org_id, id, dimensions, status)
+      values (${orgId}, ${embedder.id}, ${embedder.dimensions}, 'active')`);
+    for (const about of ['frontend pages', 'welding pipes', 'baking bread', 'painting walls']) {
+      await course(`Course for developer about ${about}`);
+    }
+    await embedItems({ database: database(), embedderById: () => embedder }, orgId, signal);
+    await write(sql`
+      update docent.users
+         set job_title = 'Frontend developer'
+       where org_id = ${orgId}`);
+    await build();
+
+    const found = await list();
+
+    expect(found.items).toMatchObject([
+      {
+        title: 'Course for developer about frontend pages',
+        reasonType: 'goal',
+        reason: 'Fits your goal “Frontend developer”.',
+      },
+    ]);
+  });
+
   test('without profiling are the same for everybody, and leave oneself out of those of others', async () => {
     const { course, colleagues, progress, build, list, userId, send, learner } = await setUp();
     const [basics, next, popular] = [
@@ -377,7 +429,7 @@ test('shown, clicked, enrolled and completed are kept, the first of each', async
     send('POST', `/v1/recommendations/${item?.id}/events`, { as: learner, body });
 
   for (const event of ['shown', 'clicked', 'clicked', 'enrolled', 'completed']) {
-    expect((await tell({ event, position: 2, algoVersion: '1' })).status).toBe(204);
+    expect((await tell({ event, position: 2, algoVersion: ALGORITHM })).status).toBe(204);
   }
   const wrong = await tell({ event: 'dismissed' });
   const unknown = await send('POST', `/v1/recommendations/${newId()}/events`, {
@@ -398,7 +450,7 @@ test('shown, clicked, enrolled and completed are kept, the first of each', async
     shown: true,
     enrolled: true,
     completed: true,
-    algo_version: '1',
+    algo_version: ALGORITHM,
   });
   expect(
     await rows(sql`

@@ -3,11 +3,13 @@ import type { Cache } from '@docent/cache/interfaces';
 import { memoryCache } from '@docent/cache/memory';
 import { newId } from '@docent/core/ids';
 import { workerPrincipal } from '@docent/core/principal';
-import { run, sql } from '@docent/database/sql';
+import { many, run, sql } from '@docent/database/sql';
+import { halfvec } from '@docent/database/vectors';
 import { addUser, fileDatabase, testOrganization } from '@docent/test/database';
 import { waitingJobs } from '@docent/test/jobs';
 import { redisProxy } from '@docent/test/redisProxy';
 import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
 import { rebuild } from './rebuild.ts';
 import { makeRecommender } from './recommend.ts';
 
@@ -63,6 +65,49 @@ test('two who ask at once get the same list, worked out once', async () => {
 
   expect(one.items).toHaveLength(1);
   expect(other).toEqual(one);
+});
+
+test('what is near in topic is nearer than courses are to each other', async () => {
+  const { orgId, build } = await setUp(memoryCache());
+  // All share the first direction; two and two share another one.
+  const vectors = {
+    javascript: [10, 5, 0, 1],
+    typescript: [10, 5, 0, -1],
+    hiring: [10, 0, 5, 1],
+    interviews: [10, 0, 5, -1],
+  };
+  const ids = new Map(Object.keys(vectors).map((name) => [name, newId()]));
+  await database().withPrincipal(workerPrincipal(orgId), async (tx) => {
+    for (const [name, vector] of Object.entries(vectors)) {
+      await run(
+        tx,
+        sql`
+          insert into docent.item_embeddings (org_id, item_id, kind, model_id, hash, embedding)
+          values (${orgId}, ${ids.get(name)}, 'course', 'test', ''::bytea, ${halfvec(Float32Array.from(vector))}::halfvec)`,
+      );
+    }
+  });
+
+  await build();
+
+  const names = new Map([...ids].map(([name, id]) => [id, name]));
+  const links = await database().withPrincipal(workerPrincipal(orgId), (tx) =>
+    many(
+      tx,
+      z.object({ from: z.uuid(), to: z.uuid() }),
+      sql`
+        select from_id as from, to_id as to
+          from docent.recommend_links
+         where org_id = ${orgId}
+           and signal = 'similar'`,
+    ),
+  );
+  expect(links.map(({ from, to }) => `${names.get(from)} ${names.get(to)}`).sort()).toEqual([
+    'hiring interviews',
+    'interviews hiring',
+    'javascript typescript',
+    'typescript javascript',
+  ]);
 });
 
 test('a cache that loses everything between two requests costs none of them', async () => {
