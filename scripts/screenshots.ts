@@ -147,7 +147,10 @@ function openGuide(page: Page): Promise<void> {
 }
 
 async function follow(page: Page, link: string): Promise<void> {
+  const title = page.getByRole('heading', { level: 1 });
+  const before = await title.textContent();
   await page.getByRole('link', { name: link, exact: true }).first().click();
+  while ((await title.textContent()) === before) await page.waitForTimeout(50);
   await settled(page);
 }
 

@@ -70,14 +70,14 @@ export function trainersWay(portal: () => Portal): void {
   });
 
   test('a trainer uploads what answers an unanswered question, and the chat answers it', async () => {
-    const question = 'Where do I hand in travel expenses?';
-    const page = await portal().openAs('trainer', '/app/content/questions');
-    await page.getByRole('heading', { name: question }).waitFor();
+    const page = await portal().openAs('trainer', '/app/content/questions?q=travel');
+    const row = page.getByRole('listitem').filter({ hasText: 'travel expenses' }).first();
+    await row.waitFor();
+    const question = (await row.getByRole('heading').textContent()) ?? '';
     const problems = await accessibilityProblems(page);
-    const row = page.getByRole('listitem').filter({ hasText: question });
     const told = await row.textContent();
     await row.getByRole('link', { name: 'Upload an answer' }).click();
-    await page.getByText(`To be answered: “${question}”`).or(page.getByText(question)).waitFor();
+    await page.getByText(question).waitFor();
 
     await page.getByText('Up to').waitFor();
     await page.getByLabel('Files', { exact: true }).setInputFiles(travel);
