@@ -71,7 +71,8 @@ export async function seedCompany(
   const random = randomFrom(SEED);
   const people = samplePeople(orgId, random, start);
   const year = simulateYear(orgId, random, people, today);
-  const questions = questionsOf(orgId, random, people, today);
+  // Drawn by themselves: how many numbers a year takes depends on its weekdays.
+  const questions = questionsOf(orgId, randomFrom(SEED - 1), people, today);
   const cast = castPeople(await step((tx) => findCast(tx, orgId, emails)), start);
   for (const [place, person] of cast.entries()) {
     const own = simulateYear(orgId, randomFrom(SEED + 1 + place), [person], today);
