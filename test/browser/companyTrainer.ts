@@ -1,6 +1,7 @@
 import { accessibilityProblems, type Portal } from '@docent/test/browser';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { answered, ask } from './asking.ts';
 
 const Node = z.looseObject({ id: z.uuid(), title: z.string() });
 const Proposals = z.looseObject({ items: z.array(z.looseObject({ content: Node, to: Node })) });
@@ -86,10 +87,12 @@ export function trainersWay(portal: () => Portal): void {
     await page.getByRole('link', { name: 'Travel Expenses' }).waitFor();
 
     await page.goto(`${portal().url}/app/chat`);
-    await page.getByRole('textbox', { name: 'Your question' }).fill(question);
-    await page.keyboard.press('Enter');
-    await page.locator('.chat-text').getByText('within 30 days after the journey').waitFor();
+    await ask(page, question);
+    await answered(page);
+    const sources = await page.locator('.chat-source-title').allTextContents();
 
+    expect(await page.locator('.chat-text').count()).toBe(1);
+    expect(sources).toContain('Travel Expenses');
     expect(told).toMatch(/people( or more)? asked/);
     expect(told).toContain('100 % not answered well');
     expect(problems).toEqual([]);
