@@ -256,7 +256,8 @@ function ranking({
     // At least 30 are reranked, and as many as are asked for: fewer are a cut of the fusion's order.
     const { signal } = new AbortController();
     const input = { query, filters: {}, mode, maxPerContent: 1 };
-    const { passages } = await search(principal, { ...input, limit: reranked }, { signal });
+    const limit = Math.max(30, reranked);
+    const { passages } = await search(principal, { ...input, limit }, { signal });
     const fused = await search(principal, { ...input, limit: 10, rerank: false }, { signal });
     const within = new Set(fused.passages.map(({ id }) => id));
     return passages

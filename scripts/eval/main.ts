@@ -73,8 +73,13 @@ program
   });
 program
   .command('ablation')
-  .description('change each default of the search and print what it does to nDCG@10')
-  .argument('[set...]', 'default: the sets that answers are measured on')
+  .description(
+    'change each default of the search and of follow-ups, and print what it does to nDCG@10',
+  )
+  .argument(
+    '[set...]',
+    'sets, or canard for what follow-ups take from earlier questions; default: five and canard',
+  )
   .action(async (sets: string[]) => {
     await runAblation(sets, { ...material, say });
     finish(true);
