@@ -183,6 +183,8 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     leave = true;
     await page.getByRole('link', { name: 'Evaluations' }).click();
     await page.getByRole('heading', { name: 'Evaluations', level: 1 }).waitFor();
+    // The router takes the page that is left away a moment later: only then the transfer ends.
+    await page.getByRole('heading', { name: 'Upload', level: 1 }).waitFor({ state: 'detached' });
     const afterLeaving = await asTrainer('GET', '/v1/content?q=long');
 
     await network.send('Network.emulateNetworkConditions', { ...narrow, uploadThroughput: -1 });
@@ -229,7 +231,7 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     const skill = await asTrainer('POST', '/v1/skills', { name: 'Climbing' });
     const problems: string[] = [];
     const page = await portal().openAs('trainer', '/app/content/graph');
-    await page.getByRole('button', { name: 'New skill' }).click();
+    await page.getByRole('button', { name: 'New skill' }).first().click();
     await page.getByLabel('Name').fill('Roof work');
     problems.push(...(await accessibilityProblems(page)));
     await page.getByRole('button', { name: 'Add it' }).click();
@@ -283,7 +285,7 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     problems.push(...(await accessibilityProblems(page)));
 
     await page.goto(`${portal().url}/app/content/graph/assessments`);
-    await page.getByRole('button', { name: 'New assessment' }).click();
+    await page.getByRole('button', { name: 'New assessment' }).first().click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Title').fill('Scaffold check');
     await dialog.getByLabel('Course').selectOption('Scaffolds, safely');

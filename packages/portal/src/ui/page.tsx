@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLocation } from 'preact-iso';
 import { ButtonLink } from './button.tsx';
 
 /** A link to a page's part that is a page of its own. */
@@ -36,12 +37,15 @@ export function Page({
   useEffect(() => {
     document.title = `${title} · Docent`;
   }, [title]);
-  useEffect(() => {
+  const { path } = useLocation();
+  // Before anybody can press something: a button that was just reached must not lose the focus.
+  useLayoutEffect(() => {
     const { activeElement } = document;
-    // Not at the first page: the browser itself starts at the top.
-    if (activeElement !== null && activeElement !== document.body) {
-      heading.current?.focus({ preventScroll: true });
-    }
+    const arrived = shown.path !== path;
+    shown.stepped ||= shown.path !== null && arrived;
+    shown.path = path;
+    const lost = activeElement === null || activeElement === document.body;
+    if (shown.stepped && (arrived || lost)) heading.current?.focus({ preventScroll: true });
   }, []);
   return (
     <div class={`page${wide ? ' wide' : ''}`}>
@@ -64,6 +68,9 @@ export function Page({
     </div>
   );
 }
+
+/** Which page was shown last. At the first one the browser itself starts at the top. */
+const shown: { path: string | null; stepped: boolean } = { path: null, stepped: false };
 
 function Tabs({ tabs }: { readonly tabs: readonly Tab[] }) {
   const here = location.pathname.replace(/\/$/, '');
