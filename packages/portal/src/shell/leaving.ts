@@ -23,7 +23,7 @@ export function guardLeaving(): void {
   );
   addEventListener('popstate', (event) => {
     const [first] = unfinished;
-    if (first === undefined || confirm(first.question)) return;
+    if (first === undefined || mayLeave()) return;
     // The address has changed already: before the pages hear of it, it is put back.
     event.stopImmediatePropagation();
     history.pushState(null, '', first.address);

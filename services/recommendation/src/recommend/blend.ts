@@ -110,11 +110,7 @@ const RELEVANCE = 0.8;
 /** Of ten items, so many at most are about one skill. */
 const MOST_OF_ONE_SKILL = 3;
 
-/**
- * The order to show: good ones first, and different ones among them.
- *
- * @param items what can be chosen; `fixed`: what already stands above.
- */
+/** The order to show: good ones first, and different ones among them. */
 export function diversify<T extends { score: number; candidate: { skillIds: readonly string[] } }>(
   items: readonly T[],
   limit: number,

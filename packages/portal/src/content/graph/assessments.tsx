@@ -10,7 +10,7 @@ import { TextField } from '../../ui/textField.tsx';
 import { counted } from '../../ui/words.ts';
 import { NodeList } from './nodeList.tsx';
 import { NewNode, type NodeForm, NodePage } from './nodePage.tsx';
-import { FiveField, StatusField } from './nodeParts.tsx';
+import { DifficultyField, StatusField } from './nodeParts.tsx';
 import { QuestionsEditor } from './questions/questionsEditor.tsx';
 
 const feedbacks: readonly (readonly [Feedback, string])[] = [
@@ -208,12 +208,7 @@ function AssessmentFields({
         />
       </div>
       <div class="form-row">
-        <FiveField
-          label="Difficulty"
-          hint="1 is easiest, 5 hardest"
-          value={value.difficulty}
-          change={(difficulty) => change({ difficulty })}
-        />
+        <DifficultyField value={value.difficulty} change={(difficulty) => change({ difficulty })} />
         <SelectField
           label="Afterwards people are told"
           value={value.feedback}

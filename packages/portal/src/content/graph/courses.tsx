@@ -8,7 +8,7 @@ import { duration } from '../../ui/words.ts';
 import { EdgeEditor, Prerequisites } from './edges.tsx';
 import { NodeList } from './nodeList.tsx';
 import { NewNode, type NodeForm, NodePage } from './nodePage.tsx';
-import { FiveField, StatusField } from './nodeParts.tsx';
+import { DifficultyField, StatusField } from './nodeParts.tsx';
 
 /** As it is typed: objectives one a line, minutes as text. */
 interface Fields extends Pick<NewCourse, 'title' | 'description' | 'difficulty' | 'status'> {
@@ -159,12 +159,7 @@ function CourseFields({
           value={value.minutes}
           set={(minutes) => change({ minutes })}
         />
-        <FiveField
-          label="Difficulty"
-          hint="1 is easiest, 5 hardest"
-          value={value.difficulty}
-          change={(difficulty) => change({ difficulty })}
-        />
+        <DifficultyField value={value.difficulty} change={(difficulty) => change({ difficulty })} />
         <StatusField value={value.status} change={(status) => change({ status })} />
       </div>
     </>

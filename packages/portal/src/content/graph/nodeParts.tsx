@@ -67,6 +67,18 @@ export function FiveField({
   );
 }
 
+export function DifficultyField({
+  value,
+  change,
+}: {
+  readonly value: number;
+  readonly change: (difficulty: number) => void;
+}) {
+  return (
+    <FiveField label="Difficulty" hint="1 is easiest, 5 hardest" value={value} change={change} />
+  );
+}
+
 /** Search and publication, as all lists of the graph have them. */
 export function NodeFilters({
   query,

@@ -3,7 +3,7 @@ import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/numberField.tsx';
 import { SelectField } from '../../../ui/selectField.tsx';
 import { TextArea } from '../../../ui/textArea.tsx';
-import { FiveField } from '../nodeParts.tsx';
+import { DifficultyField } from '../nodeParts.tsx';
 import { emptyOption, type QuestionDraft, type QuestionType } from './draft.ts';
 
 const types: readonly (readonly [QuestionType, string])[] = [
@@ -48,12 +48,7 @@ export function QuestionFields({
           options={[['', 'None'], ...skills.map(({ id, name }) => [id, name] as const)]}
           change={(skillId) => change({ skillId })}
         />
-        <FiveField
-          label="Difficulty"
-          hint="1 is easiest, 5 hardest"
-          value={draft.difficulty}
-          change={(difficulty) => change({ difficulty })}
-        />
+        <DifficultyField value={draft.difficulty} change={(difficulty) => change({ difficulty })} />
         <NumberField
           step="any"
           label="Weight"
