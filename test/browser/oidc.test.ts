@@ -4,7 +4,9 @@ import { text } from 'node:stream/consumers';
 import { demoPeople } from '@docent/directory/demo';
 import { chromiumPath, filePortal } from '@docent/test/browser';
 import { believe } from '@docent/test/issuer';
+import { late } from '@docent/test/shaking';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 const CLIENT = 'docent-portal';
@@ -32,6 +34,7 @@ async function openIssuer() {
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    await late();
     const asked = new URL(request.url ?? '/', url);
     response.setHeader('access-control-allow-origin', '*');
     const send = (status: number, body: object) =>
@@ -107,7 +110,7 @@ describe.skipIf(chromiumPath === undefined)('signing in at an OpenID Connect iss
     const page = await portal().open('/app/learning/skills');
     await page.getByRole('button', { name: 'Sign in with your company account' }).click();
 
-    await page.getByText('Lea Learner').waitFor();
+    await signedIn(page);
 
     expect(new URL(page.url()).pathname).toBe('/app/learning/skills');
     expect(issuer.grants).toEqual(['authorization_code']);
@@ -121,14 +124,14 @@ describe.skipIf(chromiumPath === undefined)('signing in at an OpenID Connect iss
     issuer.lasting(300);
     await page.getByRole('button', { name: 'Start again' }).click();
     await page.getByRole('button', { name: 'Sign in with your company account' }).click();
-    await page.getByText('Lea Learner').waitFor();
+    await signedIn(page);
     await page.evaluate(`
       const kept = JSON.parse(sessionStorage.getItem('docent.session'));
       sessionStorage.setItem('docent.session', JSON.stringify({ ...kept, token: 'a.b.c' }));`);
 
     await page.reload();
 
-    await page.getByText('Lea Learner').waitFor();
+    await signedIn(page);
     expect(issuer.grants.at(-1)).toBe('refresh_token');
   });
 
@@ -140,3 +143,9 @@ describe.skipIf(chromiumPath === undefined)('signing in at an OpenID Connect iss
     expect(await page.evaluate(`sessionStorage.getItem('docent.session')`)).toBeNull();
   });
 });
+
+/** The page of sign-in has the person's name as well, among those of the demo company. */
+async function signedIn(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await page.getByText('Lea Learner').waitFor();
+}

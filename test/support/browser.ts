@@ -21,6 +21,7 @@ import { demoCast } from '../../scripts/start/demoCompany.ts';
 import { mountServices } from '../../scripts/start/mount.ts';
 import { fileDatabase } from './database.ts';
 import { fakeEmbedder } from './models.ts';
+import { shakeAnswers, shakePage } from './shaking.ts';
 
 export { chromiumPath };
 
@@ -75,6 +76,7 @@ export function filePortal(
       log: false,
     });
     closing.push(() => app.close());
+    shakeAnswers(app);
     const embedder = fakeEmbedder();
     const models = {
       embedder,
@@ -134,6 +136,7 @@ function portalOf(
       ...options,
     });
     const page = await context.newPage();
+    await shakePage(page);
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(`thrown: ${error.message}`));
     page.on('console', (message) => {
