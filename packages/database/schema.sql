@@ -2385,42 +2385,11 @@ begin
     from configs c
     cross join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(question))) u
   ),
-  known as (
-    select a.config, a.n, a.lexeme asked, 1::float8 alike, a.lexeme, d.df
+  counted as (
+    select a.config, a.lexeme, docent.lex_dim(a.config, a.lexeme) dim, coalesce(d.df, 0) held, coalesce(d.df, 1) df,
+      ln(1 + (greatest(a.n, d.df, 1) - coalesce(d.df, 1) + 0.5) / (coalesce(d.df, 1) + 0.5)) idf
     from asked a
     left join docent.term_df d on d.org_id = org and d.config = a.config and d.lexeme = a.lexeme
-  ),
-  -- A word that no chunk has is perhaps misspelt: the most similar one of the same first letter stands for it.
-  meant as (
-    select k.config, k.n, k.asked, coalesce(near.alike, 1) alike, coalesce(near.lexeme, k.lexeme) lexeme,
-      coalesce(near.df, k.df) df
-    from known k
-    left join lateral (
-      select t.lexeme, t.df, similarity(t.lexeme, k.lexeme)::float8 alike
-      from docent.term_df t
-      where k.df is null
-        and length(k.lexeme) >= 5
-        and k.lexeme !~ '[0-9]'
-        and t.org_id = org
-        and t.config = k.config
-        and t.lexeme >= left(k.lexeme, 1)
-        and t.lexeme < left(k.lexeme, 1) || chr(1114111)
-        and length(t.lexeme) between length(k.lexeme) - 2 and length(k.lexeme) + 2
-        and similarity(t.lexeme, k.lexeme) >= 0.35
-        and not exists (
-          select from docent.chunk_search c
-          where c.org_id = org and c.config = k.config
-            and c.tsv @@ docent.quote_lexeme(k.lexeme)::tsquery)
-      order by alike desc, t.df desc, t.lexeme
-      limit 1
-    ) near on true
-  ),
-  counted as (
-    select m.config, min(m.asked) asked, m.lexeme, docent.lex_dim(m.config, m.lexeme) dim,
-      max(coalesce(m.df, 1)) df,
-      max(m.alike * ln(1 + (greatest(m.n, m.df, 1) - coalesce(m.df, 1) + 0.5) / (coalesce(m.df, 1) + 0.5))) idf
-    from meant m
-    group by m.config, m.lexeme
   ),
   ranked as (
     select c.*,
@@ -2439,8 +2408,7 @@ begin
     -- Two lexemes of one hash would be a syntax error: the first one stands for both.
     ('{' || string_agg(r.dim || ':' || r.idf::real, ',') filter (where r.copy = 1) || '}/1000000000')::sparsevec,
     2.2 * sum(r.idf),
-    jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'asked', r.asked, 'idf', r.idf, 'df', r.df)
-      order by r.place)
+    jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'idf', r.idf, 'df', r.held) order by r.place)
   from ranked r
   group by r.config;
 end $function$

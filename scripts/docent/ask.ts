@@ -49,6 +49,10 @@ function answerWriter(isTerminal: boolean) {
   return { write, end: clearStatus };
 
   function write(event: ChatEvent): void {
+    if (event.type === 'status' && event.question !== undefined) {
+      clearStatus();
+      print(style('dim', `Searched for: ${event.question}`));
+    }
     if (event.type === 'status' && isTerminal && shown !== 'text') {
       clearStatus();
       process.stdout.write(style('dim', `${event.text} …`));

@@ -20,6 +20,7 @@ export async function search(
     print(JSON.stringify(answer, null, 2));
     return;
   }
+  if (answer.correctedQuery !== null) print(style('dim', `Searched for: ${answer.correctedQuery}`));
   if (answer.passages.length === 0) print('Nothing in the material matches.');
   answer.passages.forEach((passage, index) => {
     const { score, parts, text } = passage;

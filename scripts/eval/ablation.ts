@@ -69,7 +69,8 @@ const title = (name: string, extra: string): Change => ({
 });
 const NO_SPELLING = {
   function: 'bm25_query',
-  replace: [['>= 0.35', '>= 2']],
+  // Every word is known: none is looked into.
+  replace: [['coalesce(d.df, 0)', 'coalesce(d.df, 1)']],
 } as const;
 
 const CHANGES: readonly Change[] = [

@@ -29,6 +29,17 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     expect(new URL(page.url()).search).toBe('');
   });
 
+  test('says what a misspelt question was searched for, also after a reload', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await ask(page, 'How many vacatoin days do employees have?');
+    await answered(page);
+
+    await page.getByText(`Searched for: ${QUESTION}`).waitFor();
+    await page.reload();
+    await page.getByText(`Searched for: ${QUESTION}`).waitFor();
+    expect(await page.locator('.chat-question').textContent()).toContain('vacatoin');
+  });
+
   test('gives the focus back to the marker when the source is closed', async () => {
     const page = await portal().openAs('learner', '/app/chat');
     await ask(page, QUESTION);

@@ -27,7 +27,9 @@ const passage: Passage = {
 };
 
 test('a LangChain chain gets passages as documents that say where they stand', async () => {
-  const server = await serveInTurn(answer(200, { passages: [passage], mode: 'hybrid', tookMs: 2 }));
+  const server = await serveInTurn(
+    answer(200, { passages: [passage], correctedQuery: null, mode: 'hybrid', tookMs: 2 }),
+  );
   const client = createClient({ url: server.url, key: 'k' });
   const retriever = new DocentRetriever({ client, limit: 4, filters: { tags: ['security'] } });
 

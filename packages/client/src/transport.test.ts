@@ -4,7 +4,7 @@ import { createClient } from './client.ts';
 import { DocentError } from './error.ts';
 import { answer, problem, serveInTurn, unusedUrl } from './testServer.ts';
 
-const found = { passages: [], mode: 'hybrid', tookMs: 1 };
+const found = { passages: [], correctedQuery: null, mode: 'hybrid', tookMs: 1 };
 
 test('sends the key and gives what the service answered', async () => {
   const server = await serveInTurn(answer(200, found));

@@ -149,6 +149,10 @@ export const ChatEvent = z.discriminatedUnion('type', [
     type: z.literal('status'),
     step: z.enum(['searching', 'writing', 'verifying']),
     text: z.string(),
+    question: z
+      .string()
+      .optional()
+      .describe('What is searched instead, when words of the question were misspelt'),
   }),
   z.object({ type: z.literal('sources'), sources: z.array(Source) }),
   z.object({ type: z.literal('delta'), text: z.string() }),

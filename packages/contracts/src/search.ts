@@ -84,6 +84,12 @@ export type Passage = z.infer<typeof Passage>;
 
 export const SearchResponse = z.object({
   passages: z.array(Passage),
+  correctedQuery: z
+    .string()
+    .nullable()
+    .describe(
+      'What was searched instead: misspelt words as the material writes them; null when there are none',
+    ),
   mode: SearchMode.describe('What was really used: `words` when no vectors could be made'),
   tookMs: z.number().nonnegative(),
 });

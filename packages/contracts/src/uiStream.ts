@@ -60,7 +60,11 @@ export const UiChunk = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('data-status'),
     id: z.literal('status'),
-    data: z.object({ step: z.enum(['searching', 'writing', 'verifying']), text: z.string() }),
+    data: z.object({
+      step: z.enum(['searching', 'writing', 'verifying']),
+      text: z.string(),
+      question: z.string().optional(),
+    }),
   }),
   z.object({
     type: z.literal('data-sources'),

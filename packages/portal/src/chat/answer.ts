@@ -74,7 +74,11 @@ export function withPart(answer: Answer, chunk: UiChunk, requestId: string | nul
     case 'data-meta':
       return { ...answer, streamId: chunk.data.streamId, question: chunk.data.question };
     case 'data-status':
-      return { ...answer, step: chunk.data.text };
+      return {
+        ...answer,
+        step: chunk.data.text,
+        question: chunk.data.question ?? answer.question,
+      };
     case 'data-sources':
       return { ...answer, sources: chunk.data };
     case 'text-delta':

@@ -125,6 +125,11 @@ async function compose(
   const wanted = { question, filters: task.filters, limit: settings.ANSWER_PASSAGES };
   const found = await retrieve(search, task.principal, wanted, signal);
   signal.throwIfAborted();
+  if (found.correctedQuery !== null) {
+    draft.question = draft.question.replace(question.query, () => found.query);
+    const text = `${draft.wording.searching}: ${draft.question}`;
+    await emit({ type: 'status', step: 'searching', text, question: draft.question });
+  }
   draft.probability = found.probability;
   if (
     found.passages.length === 0 ||

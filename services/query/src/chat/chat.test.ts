@@ -46,6 +46,28 @@ describe('without a chat model', () => {
     });
   });
 
+  test('a misspelt question is answered as it was meant, and says as what', async () => {
+    const found = foundAlways([vacation]);
+    const search: typeof found = Object.assign(
+      async (...[who, input, options]: Parameters<typeof found>) => ({
+        ...(await found(who, input, options)),
+        query: QUESTION,
+        correctedQuery: QUESTION,
+      }),
+      { queries: found.queries },
+    );
+    const chat = await testChat({ search });
+
+    const { text, done, meta, events } = await chat.answer('How many vacatoin days?');
+
+    expect(meta).toMatchObject({ question: 'How many vacatoin days?' });
+    expect(events.map(({ event }) => event)).toContainEqual(
+      expect.objectContaining({ type: 'status', step: 'searching', question: QUESTION }),
+    );
+    expect(text).toContain('25 vacation days');
+    expect(done).toMatchObject({ outcome: 'answer', question: QUESTION });
+  });
+
   test('a source’s own footnote marks are not taken for citations', async () => {
     const wiki = passage('Employees have 25 vacation days.[7] They are paid [8].');
     const chat = await testChat({ search: foundAlways([wiki]) });

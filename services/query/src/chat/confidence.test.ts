@@ -7,7 +7,6 @@ import { wordingIn } from './wording.ts';
 
 const term = (lexeme: string, idf: number, config = 'english'): QueryTerm => ({
   lexeme,
-  asked: lexeme,
   config,
   idf,
   df: 3,

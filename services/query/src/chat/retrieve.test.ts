@@ -20,6 +20,7 @@ function searching(lists: Record<string, readonly FoundPassage[]>) {
     const passages = [...(lists[input.query] ?? [])];
     const rest = {
       query: input.query,
+      correctedQuery: null,
       neighbours: [],
       terms: [],
       reach: 1,

@@ -30,6 +30,7 @@ export function foundAlways(passages: readonly FoundPassage[]): Search & { queri
     return {
       passages: passages.slice(0, limit),
       query,
+      correctedQuery: null,
       neighbours: [],
       terms: [],
       reach: 10,

@@ -57,8 +57,8 @@ export function createUiEncoder(): (event: ChatEvent) => UiChunk[] {
         return [...start(event.messageId), { type: 'data-meta', id: 'meta', data }];
       }
       case 'status': {
-        const { step, text } = event;
-        return [{ type: 'data-status', id: 'status', data: { step, text } }];
+        const { type: _, ...data } = event;
+        return [{ type: 'data-status', id: 'status', data }];
       }
       case 'sources':
         sources = event.sources;

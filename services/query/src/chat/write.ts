@@ -4,7 +4,6 @@ import { AppError } from '@docent/core/errors';
 import { type PickedSentence, pickSentences } from '@docent/models/extractive';
 import type { ChatModel } from '@docent/models/interfaces';
 import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
-import { corrected } from '../search/spelling.ts';
 import { findConflict } from './conflicts.ts';
 import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
 import { createLinkGuard } from './links.ts';
@@ -131,14 +130,10 @@ export async function writeExtractive({
   const language = found.passages[0]?.language ?? null;
   // Words of two languages are not comparable: the best passage's language is the answer's.
   const passages = found.passages.filter((passage) => passage.language === language);
-  const { sentences } = pickSentences(
-    corrected(draft.question, found.terms, passages),
-    passages.map(toExtract),
-    {
-      language,
-      weights: rarityIn(found),
-    },
-  );
+  const { sentences } = pickSentences(draft.question, passages.map(toExtract), {
+    language,
+    weights: rarityIn(found),
+  });
   if (sentences.length === 0) return false;
 
   const conflict = findConflict(sentences, passages);

@@ -20,8 +20,6 @@ export interface SearchInput {
 export interface QueryTerm {
   /** Stemmed and without accents: what `terms` of @docent/core/text gives for the same word. */
   readonly lexeme: string;
-  /** The word of the question; another one than the lexeme when no chunk has it and it is taken for misspelt. */
-  readonly asked: string;
   /** Text configuration that made the lexeme. */
   readonly config: string;
   /** Inverse document frequency over the organization, > 0; higher is rarer. */
@@ -55,7 +53,7 @@ export interface Neighbour {
 
 /** The answer of `POST /v1/search` and what an answerer needs besides. */
 export interface SearchResult extends SearchResponse {
-  /** The query with the words that stand for misspelt ones: what passages are compared with. */
+  /** The corrected query, or the one that was asked: what passages are compared with. */
   readonly query: string;
   /** Best first; ties by id. */
   readonly passages: FoundPassage[];

@@ -31,7 +31,8 @@ test('answers with passages, their scores and what was searched', async () => {
 
   expect(response.statusCode).toBe(200);
   const body = response.json();
-  expect(Object.keys(body).sort()).toEqual(['mode', 'passages', 'tookMs']);
+  expect(Object.keys(body).sort()).toEqual(['correctedQuery', 'mode', 'passages', 'tookMs']);
+  expect(body.correctedQuery).toBeNull();
   expect(body.mode).toBe('hybrid');
   expect(body.passages).toHaveLength(1);
   expect(body.passages[0]).toMatchObject({

@@ -37,7 +37,6 @@ export function findSearchSetup(tx: Tx, orgId: string): Promise<SearchSetup> {
 const Term = z.object({
   config: z.string(),
   lexeme: z.string(),
-  asked: z.string(),
   idf: z.number(),
   df: z.int(),
 });
@@ -192,10 +191,10 @@ export function findPassages(tx: Tx, orgId: string, wanted: PassageQuery): Promi
          and t.id = k.content_id
     )
     select (select coalesce(json_agg(json_build_object(
-              'config', a.config, 'lexeme', x.lexeme, 'asked', x.asked, 'idf', x.idf, 'df', x.df)
+              'config', a.config, 'lexeme', x.lexeme, 'idf', x.idf, 'df', x.df)
               order by x.idf desc, x.lexeme), '[]')
               from asked a
-              cross join lateral jsonb_to_recordset(a.terms) x (lexeme text, asked text, idf float8, df int)) as terms,
+              cross join lateral jsonb_to_recordset(a.terms) x (lexeme text, idf float8, df int)) as terms,
            (select coalesce(json_agg(json_build_object(
               ${chunkFields(sql`b`)},
               'title', b.title, 'url', b.url, 'contentType', b.content_type, 'language', b.language,

@@ -97,35 +97,6 @@ describe('words', () => {
     ]);
   });
 
-  test('that nobody has are taken for the most similar ones', async () => {
-    const { ask } = await organization([
-      { title: 'Kubernetes', chunks: ['A deployment keeps replicas running.'] },
-      { title: 'Parking', chunks: ['Ask the reception for a permit.'] },
-    ]);
-
-    const { passages, query, terms } = await ask('What does kuberntes do?');
-
-    expect(passages[0]?.title).toBe('Kubernetes');
-    expect(terms).toMatchObject([{ asked: 'kubernt', lexeme: 'kubernet' }]);
-    expect(query).toBe('What does kubernet do?');
-  });
-
-  test('that are spelt right keep their meaning beside similar ones, and codes are never changed', async () => {
-    const { ask } = await organization([
-      { title: 'Billing', chunks: ['Invoices are sent monthly by the billing team.'] },
-      { title: 'Building', chunks: ['The building opens at seven.'] },
-      { title: 'Codes', chunks: ['GDPR-17 is about erasure, version v2.4.1.'] },
-    ]);
-
-    const billing = await ask('billing');
-    const code = await ask('GDPR-17');
-    const unknown = await ask('GDPR-99x');
-
-    expect(billing.passages.map(({ title }) => title)).toEqual(['Billing']);
-    expect(code.passages[0]?.title).toBe('Codes');
-    expect(unknown.query).toBe('GDPR-99x');
-  });
-
   test('of the title count more than those of the text', async () => {
     const { ask } = await organization([
       { title: 'Other', chunks: ['Some vacation here.'] },

@@ -18,7 +18,7 @@ import {
   type NeighbourChunk,
   type SearchSetup,
 } from './search.store.ts';
-import { corrected } from './spelling.ts';
+import { respelled } from './spelling.ts';
 import { type FusionWeights, fusionWeights } from './weights.ts';
 
 export interface SearchDeps {
@@ -41,59 +41,72 @@ const SETUP_KEPT_MS = 3_000;
 const WORDS_ONLY: FusionWeights = { words: 1, vectors: 0 };
 const VECTORS_ONLY: FusionWeights = { words: 0, vectors: 1 };
 
-/** The search of this process: embeds the query with the organization's active model, asks the database once. */
+/**
+ * The search of this process: embeds the query with the organization's active model, asks the
+ * database once, and once more when a word of it is misspelt.
+ */
 export function makeSearch(deps: SearchDeps): Search {
   const setupOf = makeSetup(deps);
 
   return async (principal, input, { signal }) => {
     const startedAt = performance.now();
     // PostgreSQL has no text with this character in it.
-    const query = input.query.replaceAll('\0', ' ');
+    const asked = input.query.replaceAll('\0', ' ');
     const setup = input.mode === 'words' ? null : await setupOf(principal, signal);
-    const vector = setup?.model ? await queryVector(setup.model, query, signal) : null;
-    const mode: SearchMode = vector ? input.mode : 'words';
     // One signal that was asked for alone keeps its own order.
     const reranked = input.mode === 'hybrid' && (input.rerank ?? true);
-    const found = await deps.database.withPrincipal(
-      principal,
-      (tx) =>
-        findPassages(tx, principal.orgId, {
-          query,
-          filters: input.filters,
-          limit: reranked ? Math.max(input.limit, RERANKED) : input.limit,
-          maxPerContent: input.maxPerContent ?? input.limit,
-          withNeighbours: input.withNeighbours ?? 0,
-          words: mode !== 'vectors',
-          vector,
-          weights: weightsOf(mode, vector?.model ?? null, deps.weights),
-          // One signal that was asked for alone keeps its own order.
-          context:
-            setup && input.mode === 'hybrid'
-              ? contextOf(principal, languageTold(query), setup.settings.context)
-              : null,
-        }),
-      { readOnly: true, signal },
-    );
+    const first = await find(asked, true);
+    const { query, found, vector } =
+      first.respelled === null ? first : await find(first.respelled, false);
     const candidates = found.passages.map(toPassage);
-    const meant = corrected(query, found.terms, candidates);
     const passages = reranked
-      ? await rerank(deps, meant, { passages: candidates, terms: found.terms }, signal)
+      ? await rerank(deps, query, { passages: candidates, terms: found.terms }, signal)
       : candidates;
     return {
       passages: withContext(passages)
         .slice(0, input.limit)
         .map((passage) => ({
           ...passage,
-          highlights: highlights(passage.text, meant, passage.language),
+          highlights: highlights(passage.text, query, passage.language),
         })),
-      query: meant,
+      query,
+      correctedQuery: first.respelled,
       neighbours: found.neighbours.map(toNeighbour),
       terms: found.terms,
       reach: found.passages[0]?.reach ?? 0,
       modelId: vector?.model.id ?? null,
-      mode,
+      mode: vector ? input.mode : 'words',
       tookMs: performance.now() - startedAt,
     };
+
+    /** @param spelling whether to look what misspelt words were meant to be. */
+    async function find(query: string, spelling: boolean) {
+      const vector = setup?.model ? await queryVector(setup.model, query, signal) : null;
+      const mode: SearchMode = vector ? input.mode : 'words';
+      const wanted = {
+        query,
+        filters: input.filters,
+        limit: reranked ? Math.max(input.limit, RERANKED) : input.limit,
+        maxPerContent: input.maxPerContent ?? input.limit,
+        withNeighbours: input.withNeighbours ?? 0,
+        words: mode !== 'vectors',
+        vector,
+        weights: weightsOf(mode, vector?.model ?? null, deps.weights),
+        context:
+          setup && input.mode === 'hybrid'
+            ? contextOf(principal, languageTold(query), setup.settings.context)
+            : null,
+      };
+      return deps.database.withPrincipal(
+        principal,
+        async (tx) => {
+          const found = await findPassages(tx, principal.orgId, wanted);
+          const meant = spelling ? await respelled(tx, principal.orgId, query, found.terms) : null;
+          return { query, found, vector, respelled: meant };
+        },
+        { readOnly: true, signal },
+      );
+    }
   };
 
   /** The query as a vector of the active model, or null when it cannot be made. */

@@ -21,6 +21,7 @@ const AMONG = 20;
 interface Result {
   readonly passages: readonly Passage[];
   readonly mode: SearchResponse['mode'];
+  readonly correctedQuery: string | null;
   /** Place among all contents, from 1; null: not among the first ones. */
   readonly rank: number | null;
 }
@@ -109,7 +110,8 @@ function Found({ content, question }: { readonly content: Content; readonly ques
       ask({ filters: state, limit: AMONG, maxPerContent: 1 }),
     ]);
     const at = all.passages.findIndex(({ contentId }) => contentId === content.id);
-    return { passages: here.passages, mode: here.mode, rank: at < 0 ? null : at + 1 };
+    const { passages, mode, correctedQuery } = here;
+    return { passages, mode, correctedQuery, rank: at < 0 ? null : at + 1 };
   });
   const { data, error } = search;
   return (
@@ -119,6 +121,7 @@ function Found({ content, question }: { readonly content: Content; readonly ques
       {data === undefined && error === undefined && <Skeleton lines={6} />}
       {data !== undefined && (
         <>
+          {data.correctedQuery !== null && <p class="muted">Searched for: {data.correctedQuery}</p>}
           <p role="status">{sentenceOf(data)}</p>
           {data.passages.length === 0 ? (
             <Empty title="Nothing in it is about this question" />
