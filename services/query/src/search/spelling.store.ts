@@ -32,7 +32,8 @@ export function findUnknown(
           left join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(w.word))) u
             on true
       ),
-      -- Statistics follow the chunks by seconds: the chunks are asked as well.
+      -- Statistics follow the chunks by seconds: the chunks are asked as well. Counted, because for the first one of them
+      -- the planner would read all chunks until it comes.
       known as (
         select a.word
           from asked a
@@ -43,12 +44,11 @@ export function findUnknown(
                   where t.org_id = ${orgId}
                     and t.config = a.config
                     and t.lexeme = a.lexeme)
-            or exists (
-                 select
-                   from docent.chunk_search s
-                  where s.org_id = ${orgId}
-                    and s.config = a.config
-                    and s.tsv @@ docent.quote_lexeme(a.lexeme)::tsquery)
+            or (select count(*)
+                  from docent.chunk_search s
+                 where s.org_id = ${orgId}
+                   and s.config = a.config
+                   and s.tsv @@ docent.quote_lexeme(a.lexeme)::tsquery) > 0
       )
       select a.word, a.config, a.lexeme,
              coalesce((
