@@ -29,11 +29,12 @@ interface Change {
   readonly vectors?: number;
   /** Text of a function of the database, replaced; then all chunks are indexed again. */
   readonly sql?: {
-    readonly function: 'bm25_vec' | 'bm25_query';
+    readonly function: 'bm25_vec';
     readonly replace: readonly (readonly [from: string, to: string])[];
   };
   /** Ask with a misspelt word; compared with the change of this name. */
   readonly misspelt?: true;
+  readonly spelling?: boolean;
   readonly against?: string;
 }
 
@@ -67,12 +68,6 @@ const title = (name: string, extra: string): Change => ({
     ],
   },
 });
-const NO_SPELLING = {
-  function: 'bm25_query',
-  // Every word is known: none is looked into.
-  replace: [['coalesce(d.df, 0)', 'coalesce(d.df, 1)']],
-} as const;
-
 const CHANGES: readonly Change[] = [
   { name: 'words alone', rank: ranking({ mode: 'words' }) },
   { name: 'vectors alone', rank: ranking({ mode: 'vectors' }) },
@@ -95,8 +90,8 @@ const CHANGES: readonly Change[] = [
   {
     name: 'a misspelt word, not looked for',
     misspelt: true,
+    spelling: false,
     against: 'a misspelt word',
-    sql: NO_SPELLING,
   },
 ];
 
@@ -223,9 +218,10 @@ async function measure(
   instance: Instance,
   queries: Queries,
   passageOf: ReadonlyMap<string, string>,
-  { rank = served, vectors, misspelt }: Change,
+  { rank = served, vectors, misspelt, spelling = true }: Change,
 ): Promise<number[]> {
   instance.weigh(vectors === undefined ? null : { words: 1 - vectors, vectors });
+  instance.spell(spelling);
   const values: number[] = [];
   for (const { text, relevant } of queries) {
     const query = text.trim().slice(0, 4_000);
@@ -234,6 +230,7 @@ async function measure(
     values.push(metricsAt10(found, relevant).ndcg);
   }
   instance.weigh(null);
+  instance.spell(true);
   return values;
 }
 

@@ -44,6 +44,8 @@ export interface Instance {
   markLoaded(): Promise<void>;
   /** Searches with these weights from now on; null: the reviewed ones. */
   weigh(weights: FusionWeights | null): void;
+  /** Looks into misspelt words from now on, or does not. */
+  spell(on: boolean): void;
   close(): Promise<void>;
 }
 
@@ -108,6 +110,7 @@ export async function openInstance(options: {
   }
 
   let weights: FusionWeights | null = null;
+  let spelling = true;
   const app = await createApp({ title: 'Evaluation', database, log: { level: 'warn' } });
   const ingestion = ingestionConfig(config);
   const services = {
@@ -115,6 +118,7 @@ export async function openInstance(options: {
     database,
     jobs: state.loaded ? jobs : withoutRecounts(jobs),
     weights: (modelId: string) => weights ?? fusionWeights(modelId),
+    spelling: () => spelling,
   };
   await app.register(ingestionService, {
     ...services,
@@ -144,6 +148,9 @@ export async function openInstance(options: {
     },
     weigh(next) {
       weights = next;
+    },
+    spell(on) {
+      spelling = on;
     },
     async close() {
       await app.close();

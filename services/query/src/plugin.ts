@@ -30,6 +30,8 @@ export interface QueryDeps {
   readonly config: QueryConfig;
   /** Other weights than the reviewed ones: for the evaluation. */
   readonly weights?: (modelId: string) => FusionWeights;
+  /** Without looking into misspelt words: for the evaluation. */
+  readonly spelling?: () => boolean;
 }
 
 /** The routes of search, chat and evaluations, and the worker of evaluations unless `config.WORKER` is off. */

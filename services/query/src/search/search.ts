@@ -33,6 +33,8 @@ export interface SearchDeps {
   readonly log: { warn(details: object, message: string): void };
   /** Default: the reviewed ones of weights.ts. */
   readonly weights?: (modelId: string) => FusionWeights;
+  /** Whether misspelt words are looked into; default: they are. */
+  readonly spelling?: () => boolean;
 }
 
 /** A switch to another model or other settings are seen this much later, milliseconds. */
@@ -55,7 +57,7 @@ export function makeSearch(deps: SearchDeps): Search {
     const setup = input.mode === 'words' ? null : await setupOf(principal, signal);
     // One signal that was asked for alone keeps its own order.
     const reranked = input.mode === 'hybrid' && (input.rerank ?? true);
-    const first = await find(asked, true);
+    const first = await find(asked, deps.spelling?.() ?? true);
     const { query, found, vector } =
       first.respelled === null ? first : await find(first.respelled, false);
     const candidates = found.passages.map(toPassage);
@@ -101,7 +103,7 @@ export function makeSearch(deps: SearchDeps): Search {
         principal,
         async (tx) => {
           const found = await findPassages(tx, principal.orgId, wanted);
-          const meant = spelling ? await respelled(tx, principal.orgId, query, found.terms) : null;
+          const meant = spelling ? await respelled(tx, principal.orgId, query, found) : null;
           return { query, found, vector, respelled: meant };
         },
         { readOnly: true, signal },

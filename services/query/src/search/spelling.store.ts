@@ -11,9 +11,11 @@ const Unknown = z.object({
 export type Unknown = z.infer<typeof Unknown>;
 
 /**
- * Those of some words that no chunk of the organization has, in each text configuration, and what they could have been
- * meant to be. Whether the caller may read that is not asked here. A word that is known in one configuration, or a stop
- * word there, is none.
+ * Those of some words that nothing has what the caller finds, in each text configuration, and what they could have been
+ * meant to be. A word that is known in one configuration, or a stop word there, is none.
+ *
+ * What the caller may not read neither makes a word known nor is looked at further than its lexemes: no correction tells
+ * of it.
  */
 export function findUnknown(
   tx: Tx,
@@ -32,23 +34,12 @@ export function findUnknown(
           left join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(w.word))) u
             on true
       ),
-      -- Statistics follow the chunks by seconds: the chunks are asked as well. Counted, because for the first one of them
-      -- the planner would read all chunks until it comes.
+      -- Counted, because for the first one the planner would read all chunks until it comes.
       known as (
         select a.word
           from asked a
          where a.lexeme is null
-            or exists (
-                 select
-                   from docent.term_df t
-                  where t.org_id = ${orgId}
-                    and t.config = a.config
-                    and t.lexeme = a.lexeme)
-            or (select count(*)
-                  from docent.chunk_search s
-                 where s.org_id = ${orgId}
-                   and s.config = a.config
-                   and s.tsv @@ docent.quote_lexeme(a.lexeme)::tsquery) > 0
+            or (select count(*) from (${holding(orgId, sql`a`)}) held) > 0
       )
       select a.word, a.config, a.lexeme,
              coalesce((
@@ -75,43 +66,44 @@ const CHUNKS = 3;
 
 const Text = z.object({ text: z.string() });
 
-/** Texts that have the lexemes, of those that the caller may read. */
+/** Texts that have the lexemes, of those that the caller finds. */
 export async function findTextsWith(
   tx: Tx,
   orgId: string,
   wanted: readonly Lexeme[],
 ): Promise<string[]> {
+  const [configs, names] = [wanted.map(({ config }) => config), wanted.map(({ lexeme }) => lexeme)];
   const rows = await many(
     tx,
     Text,
     sql`
-      with held as materialized (
-        select distinct found.chunk_id
-          from ${lexemes(wanted)} w (config, lexeme)
-          cross join lateral (
-            select s.chunk_id
-              from docent.chunk_search s
-             where s.org_id = ${orgId}
-               and s.config = w.config
-               and s.tsv @@ docent.quote_lexeme(w.lexeme)::tsquery
-             -- Not by an index: reading one in its order until three are found would be the whole of it for a rare word.
-             order by s.chunk_id::text
-             limit ${CHUNKS}
-          ) found
-      )
-      select concat_ws(E'\n', t.title, array_to_string(k.heading_path, E'\n'), k.content) as text
-        from held
-        join docent.chunks k
-          on k.org_id = ${orgId}
-         and k.id = held.chunk_id
-        join docent.content t
-          on t.org_id = ${orgId}
-         and t.id = k.content_id`,
+      select distinct held.text
+        from unnest(${configs}::text[], ${names}::text[]) w (config, lexeme)
+        cross join lateral (
+          ${holding(orgId, sql`w`)}
+           -- Not by an index: reading one in its order until three are found would be the whole of it for a rare word.
+           order by s.chunk_id::text
+           limit ${CHUNKS}
+        ) held`,
   );
   return rows.map(({ text }) => text);
 }
 
-function lexemes(list: readonly Lexeme[]): Sql {
-  const [configs, names] = [list.map(({ config }) => config), list.map(({ lexeme }) => lexeme)];
-  return sql`unnest(${configs}::text[], ${names}::text[])`;
+/** Chunks with a lexeme, as far as the caller may read them and a search would find them. */
+function holding(orgId: string, lexeme: Sql): Sql {
+  return sql`
+          select concat_ws(E'\n', t.title, array_to_string(k.heading_path, E'\n'), k.content) as text
+            from docent.chunk_search s
+            join docent.chunks k
+              on k.org_id = ${orgId}
+             and k.id = s.chunk_id
+            join docent.content t
+              on t.org_id = ${orgId}
+             and t.id = k.content_id
+             and t.current_version = k.version
+             and t.status = 'published'
+             and docent.validity(t.effective_from, t.expires_at) = 'effective'
+           where s.org_id = ${orgId}
+             and s.config = ${lexeme}.config
+             and s.tsv @@ docent.quote_lexeme(${lexeme}.lexeme)::tsquery`;
 }

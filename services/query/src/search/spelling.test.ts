@@ -1,3 +1,4 @@
+import type { Principal } from '@docent/core/principal';
 import { addUser, fileDatabase, testOrganization } from '@docent/test/database';
 import { fakeEmbedder } from '@docent/test/models';
 import { describe, expect, test } from 'vitest';
@@ -61,14 +62,60 @@ describe('a misspelt word', () => {
     expect(wrong.correctedQuery).toBe('szabadsag kérése a portálon');
   });
 
-  test('is no way to words that somebody may not read', async () => {
-    const { ask, outsider, insider } = await organization(
-      [{ title: 'Plans', chunks: ['Project Halcyon buys a competitor.'] }],
-      true,
-    );
+  test.each([
+    ['en', 'Our office is in Budapest.', 'the head of the Bukarest office'],
+    ['en', 'Peter Meier looks after parking.', 'What is the extension of Peter Meyer?'],
+    ['en', 'Raise one hand and go with it.', 'when does it opne, on wich hend'],
+    ['de', 'Urlaub wird früh beantragt, Belege sind einzureichen.', 'wann muss ich ihn beantragen'],
+    [
+      'de',
+      'Urlaub wird früh beantragt, Belege sind einzureichen.',
+      'muss ich die Belege einreichen',
+    ],
+    ['de', 'Das Ende der Probezeit.', 'Wann endet die Probezeit?'],
+    ['en', 'Give me a hand.', 'Hány nap jár évente?'],
+  ])('is no name, no other form and no word of another language (%s: %s)', async (...of) => {
+    const [language, text, asked] = of;
+    const { ask } = await organization([{ title: 'Rules', language, chunks: [text] }]);
+
+    expect((await ask(asked)).correctedQuery).toBeNull();
+  });
+
+  test('is what begins like it for longer, where two are as near', async () => {
+    const { ask } = await organization([
+      { title: 'Room', chunks: ['Tools and more tools. Clean towels are free.'] },
+    ]);
+
+    expect((await ask('what does a towle cost')).correctedQuery).toBe('what does a towels cost');
+  });
+
+  test('is no way to words that somebody may not read, and those make no word right', async () => {
+    const restricted = await organization((insider) => [
+      {
+        title: 'Plans',
+        chunks: ['Project Halcyon buys a competitor. Vaction is a word here.'],
+        visibleTo: { users: [insider.userId] },
+      },
+      leave,
+    ]);
+    const { ask, outsider, insider } = restricted;
 
     expect((await ask('halcyn', insider)).correctedQuery).toBe('halcyon');
     expect((await ask('halcyn', outsider)).correctedQuery).toBeNull();
+    expect((await ask('vaction', insider)).correctedQuery).toBeNull();
+    expect((await ask('vaction', outsider)).correctedQuery).toBe('vacation');
+  });
+
+  test('is no way to what does not count yet or any more, or is no longer current', async () => {
+    const { ask } = await organization([
+      { title: 'A', chunks: ['The Halcyon project.'], effectiveFrom: '2999-01-01T00:00:00Z' },
+      { title: 'B', chunks: ['The Halcyon project.'], expiresAt: '2001-01-01T00:00:00Z' },
+      { title: 'C', chunks: ['The Halcyon project.'], status: 'archived' },
+      { title: 'D', chunks: ['The Halcyon project.'], state: 'staged' },
+      leave,
+    ]);
+
+    expect((await ask('halcyn')).correctedQuery).toBeNull();
   });
 
   test('is searched for by what it was meant to be, by words and by meaning', async () => {
@@ -89,16 +136,18 @@ describe('a misspelt word', () => {
   });
 });
 
-async function organization(contents: readonly TestContent[], restricted = false) {
+async function organization(
+  contents: readonly TestContent[] | ((insider: Principal) => readonly TestContent[]),
+) {
   const { principal } = await testOrganization(database());
   const insider = await addUser(database(), principal, 'learner');
   const outsider = await addUser(database(), principal, 'learner');
   const embedder = fakeEmbedder();
-  const visibleTo = { users: [insider.userId] };
+  const all = typeof contents === 'function' ? contents(insider) : contents;
   await storeContent(
     database(),
     principal,
-    contents.map((content) => ({ ...content, embedder, ...(restricted ? { visibleTo } : {}) })),
+    all.map((content) => ({ ...content, embedder })),
   );
   const search = makeSearch({
     database: database(),

@@ -1,14 +1,21 @@
-import { fold } from '@docent/core/text';
+import { languageRules } from '@docent/core/languages';
+import { fold, terms } from '@docent/core/text';
 import { isFrequentWord } from '@docent/core/tokens';
 import type { Tx } from '@docent/database/sql';
 import { distance } from 'fastest-levenshtein';
 import type { QueryTerm } from './interfaces.ts';
+import { languageTold } from './language.ts';
+import type { FoundChunk } from './search.store.ts';
 import { findTextsWith, findUnknown, type Lexeme, type Unknown } from './spelling.store.ts';
 
 /** Words of a query that are looked into, and lexemes of the material whose texts are read for each. */
 const WORDS = 4;
 const READ = 6;
 
+/** Shorter words are a slip away from too many others. */
+const SHORTEST = 5;
+/** Words from this length on may have two slips: as many as Lucene's fuzzy queries forgive from six on. */
+const LONG = 9;
 /** Words that are further apart are not compared closer. */
 const MOST_SLIPS = 4;
 
@@ -23,40 +30,66 @@ interface Place {
 }
 
 /**
- * The query with misspelt words as the material writes them, or null when nothing looks misspelt. A word does when no
- * chunk has it, it is no frequent word of any language, and a text that the caller may read has one that begins with the
- * same letter and is one slip of the pen away, two of a long word.
+ * The query with misspelt words as the material writes them, or null when nothing looks misspelt. A word does when
+ * nothing has it that the caller finds, it is no frequent word of any language and no name, and a text that the caller
+ * finds has one that begins with the same letter and is one slip of the pen away, two of a long English word.
  *
- * @param terms what the search knows of the query's words.
+ * @param found what a search with the query as it is gave: what stands there is right.
  */
 export async function respelled(
   tx: Tx,
   orgId: string,
   query: string,
-  terms: readonly QueryTerm[],
+  found: {
+    readonly terms: readonly QueryTerm[];
+    readonly passages: readonly Pick<FoundChunk, 'title' | 'headingPath' | 'text' | 'language'>[];
+  },
 ): Promise<string | null> {
-  if (!terms.some(({ df }) => df === 0)) return null;
-  const places = mayBeMisspelt(query).slice(0, WORDS);
+  const language = languageTold(query);
+  const standing = standingIn(found.passages);
+  const places = mayBeMisspelt(query, language)
+    .filter(({ word }) => !standing(word))
+    .slice(0, WORDS);
   if (places.length === 0) return null;
+  const configs = [...new Set(found.terms.map(({ config }) => config))];
   const words = places.map(({ word }) => word);
-  const configs = [...new Set(terms.map(({ config }) => config))];
-  const unknown = await findUnknown(tx, orgId, words, configs);
-  const near = unknown.flatMap(nearest);
+  const unknown = (await findUnknown(tx, orgId, words, configs)).filter(
+    // Words of another language are no misspelling of this one's.
+    ({ config }) => language === null || languageRules(config) === languageRules(language),
+  );
+  const most = (word: string) => slipsIn(word, language);
+  const near = unknown.flatMap((one) => nearest(one, most(one.word)));
   if (near.length === 0) return null;
-  const written = wordsOf(await findTextsWith(tx, orgId, near));
-  const misspelt = new Set(unknown.map(({ word }) => word));
-  const corrected = places
-    .filter(({ word }) => misspelt.has(word))
-    .reverse()
-    .reduce((text, { word, start, end }) => {
-      const meant = meantBy(word, written, near) ?? word;
-      return text.slice(0, start) + meant + text.slice(end);
-    }, query);
+  const written = wordsOf(await findTextsWith(tx, orgId, near), language);
+  const corrected = places.toReversed().reduce((text, { word, start, end }) => {
+    const meant = meantBy(
+      word,
+      most(word),
+      written,
+      near.filter((one) => one.word === word),
+      language,
+    );
+    return text.slice(0, start) + (meant ?? word) + text.slice(end);
+  }, query);
   return corrected === query ? null : corrected;
 }
 
-/** Codes, abbreviations and words that are known to be some are what they are. */
-function mayBeMisspelt(query: string): Place[] {
+/** Tells of a word whether it stands in one of the passages, in any form that the stemmers know. */
+function standingIn(
+  passages: readonly Pick<FoundChunk, 'title' | 'headingPath' | 'text' | 'language'>[],
+): (word: string) => boolean {
+  const languages = new Set(passages.map(({ language }) => language));
+  const had = new Set(
+    passages.flatMap(({ title, headingPath, text, language }) =>
+      terms([title, ...headingPath, text].join('\n'), language),
+    ),
+  );
+  return (word) =>
+    [...languages].some((language) => terms(word, language).every((one) => had.has(one)));
+}
+
+/** Codes, abbreviations, names and words that are known to be some are what they are. */
+function mayBeMisspelt(query: string, language: string | null): Place[] {
   return [...query.matchAll(WORD)].flatMap(({ 0: word, index: start }) => {
     const end = start + word.length;
     const code = [query[start - 1], query[end]].some(
@@ -66,16 +99,19 @@ function mayBeMisspelt(query: string): Place[] {
         // A full stop or a dash at the end of a word joins nothing.
         (side === 0 || /[\p{L}\p{N}]/u.test(query[end + 1] ?? '')),
     );
-    const plain = slipsIn(word) > 0 && /\p{Ll}/u.test(word) && !code;
+    const first = !/\p{L}/u.test(query.slice(0, start));
+    // Capitals tell names apart, but in German, where all nouns have them.
+    const name = /^\p{Lu}/u.test(word) && !first && language !== 'de';
+    const plain = slipsIn(word, language) > 0 && /\p{Ll}/u.test(word) && !code && !name;
     const frequent = () => [word, word.toLowerCase()].some(isFrequentWord);
     return plain && !frequent() ? [{ word, start, end }] : [];
   });
 }
 
-/** Letters that may be wrong in a word of this length: as Lucene's fuzzy queries have it, one less in short words. */
-function slipsIn(word: string): number {
-  if (word.length < 4) return 0;
-  return word.length < 8 ? 1 : 2;
+/** Letters that may be wrong in a word: endings of the other languages are too many for more than one. */
+function slipsIn(word: string, language: string | null): number {
+  if (word.length < SHORTEST) return 0;
+  return word.length < LONG || (language ?? 'en') !== 'en' ? 1 : 2;
 }
 
 /** A lexeme that an unknown word may have been meant to be. */
@@ -86,8 +122,7 @@ interface Near extends Lexeme {
 }
 
 /** The likeliest lexemes: endings say little, and of a misspelt word the stemmer cuts another one. */
-function nearest({ word, config, lexeme, vocabulary }: Unknown): Near[] {
-  const most = slipsIn(word);
+function nearest({ word, config, lexeme, vocabulary }: Unknown, most: number): Near[] {
   return vocabulary
     .map((known) => {
       const length = Math.min(lexeme.length, known.length);
@@ -100,43 +135,49 @@ function nearest({ word, config, lexeme, vocabulary }: Unknown): Near[] {
     .slice(0, READ);
 }
 
-/** How often each word stands in some texts. */
-function wordsOf(texts: readonly string[]): Map<string, number> {
+/** How often each word stands in some texts, without those that say nothing of a subject. */
+function wordsOf(texts: readonly string[], language: string | null): Map<string, number> {
   const counts = new Map<string, number>();
   for (const [word] of texts.join('\n').matchAll(WORD)) {
     counts.set(word, (counts.get(word) ?? 0) + 1);
   }
+  const { stopWords } = languageRules(language);
+  for (const word of counts.keys()) if (stopWords.has(fold(word))) counts.delete(word);
   return counts;
 }
 
 /**
- * The written word that is the fewest slips away, the most frequent of those. When all are too far, one whose lexeme is
- * near enough: the same word in another form. Null when there is none.
+ * The written word that is the fewest slips away; of those the one that begins like the word for longest, then the most
+ * frequent. When all are too far, one whose lexeme is near enough: the same word in another form. Null when there is none.
  */
 function meantBy(
   word: string,
+  most: number,
   written: ReadonlyMap<string, number>,
   near: readonly Near[],
+  language: string | null,
 ): string | null {
   const asked = fold(word);
-  const most = slipsIn(word);
-  let best: { text: string; far: number; count: number } | null = null;
-  for (const [text, count] of written) {
+  const choices = [...written].flatMap(([text, count]) => {
     const plain = fold(text);
-    if (plain[0] !== asked[0]) continue;
-    const form = near.some(
-      (one) => one.word === word && one.far <= most && plain.startsWith(one.lexeme),
-    );
+    if (plain[0] !== asked[0]) return [];
+    const begun = sharedStart(asked, plain);
+    // Stemmers of the other languages leave endings: another one is no misspelling.
+    const onlyEnding = begun >= Math.min(asked.length, plain.length) - 2;
+    if (onlyEnding && (language ?? 'en') !== 'en') return [];
+    const form = near.some((one) => one.far <= most && plain.startsWith(one.lexeme));
     const far = slips(asked, plain);
-    // One more for another form, which is taken only where the word itself is nowhere.
-    if (far > (form ? most + 1 : most)) continue;
-    if (best === null || far < best.far || (far === best.far && count > best.count)) {
-      best = { text, far, count };
-    }
-  }
-  if (best === null) return null;
+    return far <= (form ? most + 1 : most) ? [{ text, far, begun, count }] : [];
+  });
+  const [best] = choices.sort((a, b) => a.far - b.far || b.begun - a.begun || b.count - a.count);
+  if (best === undefined) return null;
   // What begins a sentence there does not have to here.
   return word === word.toLowerCase() ? best.text.toLowerCase() : best.text;
+}
+
+function sharedStart(a: string, b: string): number {
+  const at = [...a].findIndex((letter, index) => letter !== b[index]);
+  return at < 0 ? a.length : at;
 }
 
 /** Letters to insert, take away or change (Levenshtein); two neighbours exchanged are one slip (Damerau), once. */
