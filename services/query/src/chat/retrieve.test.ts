@@ -1,6 +1,7 @@
 import type { Principal } from '@docent/core/principal';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { FoundPassage, Search, SearchInput } from '../search/interfaces.ts';
+import { ABSTAIN_BELOW } from './confidence.weights.ts';
 import { retrieve } from './retrieve.ts';
 import { passage } from './testPassages.ts';
 
@@ -95,6 +96,49 @@ test('documents of one kind among which the question does not choose are told', 
     'Vacation policy Hungary',
     'Vacation policy Germany',
   ]);
+});
+
+describe('editions of a document', () => {
+  const edition = (year: number, form: string) =>
+    passage(`Hand in receipts for travel expenses using form ${form}.`, {
+      title: `Travel expenses policy ${year}`,
+      effectiveFrom: `${year}-01-01T00:00:00Z`,
+    });
+  const ask = (question: string) => {
+    const { search } = searching({ [question]: [edition(2023, 'TR-12'), edition(2025, 'TR-15')] });
+    return find(search, { question, query: question, earlier: null });
+  };
+
+  test('that no longer count are no evidence that the question is answered', async () => {
+    const [now, before] = await Promise.all([
+      ask('Must receipts for travel expenses be on form TR-15?'),
+      ask('Must receipts for travel expenses be on form TR-12?'),
+    ]);
+
+    expect(now.passages.map(({ title }) => title)).toEqual(['Travel expenses policy 2025']);
+    expect(before.evidence.sentence).toBeLessThan(now.evidence.sentence);
+    expect(now.probability).toBeGreaterThan(ABSTAIN_BELOW);
+    expect(before.probability).toBeLessThan(ABSTAIN_BELOW / 1.5);
+  });
+
+  test('are searched for a code when the question names the one that has it', async () => {
+    const found = await ask('Must receipts for travel expenses in 2023 be on form TR-12?');
+
+    expect(found.passages.map(({ title }) => title)).toEqual(['Travel expenses policy 2023']);
+    expect(found.probability).toBeGreaterThan(ABSTAIN_BELOW);
+  });
+});
+
+test('a follow-up that names another case than the question before is about that one alone', async () => {
+  const passages = ['Austria', 'Germany'].map((country) =>
+    passage('Employees have vacation.', { title: `Vacation policy ${country}` }),
+  );
+  const [query, earlier] = ['and in Germany?', 'How many vacation days are there in Austria?'];
+  const { search } = searching({ [query]: passages, [earlier]: passages });
+
+  const found = await find(search, { question: `${query} (${earlier})`, query, earlier });
+
+  expect(found.passages.map(({ title }) => title)).toEqual(['Vacation policy Germany']);
 });
 
 test('a document that the question names may fill the list, others not', async () => {

@@ -2,6 +2,7 @@ import type { SearchFilters } from '@docent/contracts/search';
 import type { Principal } from '@docent/core/principal';
 import { terms } from '@docent/core/text';
 import type { FoundPassage, Search, SearchResult } from '../search/interfaces.ts';
+import { lacksCode, WITHOUT_ITS_CODE } from './codes.ts';
 import { type Evidence, evidenceOf, probabilityOf } from './confidence.ts';
 import type { StandAlone } from './followUp.ts';
 import { FOLLOW_UP } from './followUp.weights.ts';
@@ -70,19 +71,22 @@ export async function retrieve(
     terms: [...main.terms, ...(before?.terms ?? [])],
   };
   const asked = earlier !== null && terms(query).length === 0 ? earlier : main.query;
-  const evidence = evidenceOf(asked, found);
   const { passages, options } = settled(question, found.passages, kept);
+  // What is dropped is no evidence: a form that only the edition before has answers nothing now.
+  const evidence = evidenceOf(asked, { ...found, passages });
   const perContent = within.contentIds?.length === 1 ? limit : OF_ONE_CONTENT;
+  const chosen = tidy(passages, {
+    passages: limit,
+    perContent,
+    whole: documentNamed(query, passages),
+  });
+  const known = lacksCode(asked, chosen) ? WITHOUT_ITS_CODE : 1;
   return {
     ...found,
-    passages: tidy(passages, {
-      passages: limit,
-      perContent,
-      whole: documentNamed(query, passages),
-    }),
+    passages: chosen,
     options: within.contentIds ? [] : options,
     evidence,
-    probability: probabilityOf(evidence, found.modelId),
+    probability: known * probabilityOf(evidence, found.modelId),
   };
 }
 
@@ -115,13 +119,14 @@ function settled(
 ): Twins {
   const now = findTwins(query, found);
   if (all) return { ...now, options: [] };
+  if (now.named) return now;
   const meant = now.options.filter(({ contentId }) => carried.includes(contentId));
   if (meant.length !== 1) return findTwins(`${query} ${earlier ?? ''}`, found);
   const others = now.options.filter((option) => !meant.includes(option));
   const passages = now.passages.filter(({ contentId }) =>
     others.every((other) => other.contentId !== contentId),
   );
-  return { passages, options: [] };
+  return { passages, named: false, options: [] };
 }
 
 interface Added {

@@ -25,6 +25,55 @@ test('a question that names one of them is not asked back', () => {
 });
 
 test.each([
+  ['by its own word', 'How many vacation days do employees have in Austria?', ['Austria']],
+  ['by a word made of it', 'How many vacation days do Austrian employees have?', ['Austria']],
+  ['of two that it names', 'Vacation in Austria and in Germany?', ['Austria', 'Germany']],
+])('a question that names one %s leaves its siblings out', (_, question, left) => {
+  const passages = ['Germany', 'Austria', 'Hungary'].map((country, index) =>
+    titled(`Vacation policy ${country}`, 1 - index / 3),
+  );
+
+  const found = findTwins(question, passages);
+
+  expect(titles(found).sort()).toEqual(left.map((country) => `Vacation policy ${country}`));
+  expect(found).toMatchObject({ named: true, options: [] });
+});
+
+test('what is of no case of its own stays beside the one that is named', () => {
+  const passages = [
+    'Vacation policy',
+    'Vacation policy Germany',
+    'Vacation policy Austria',
+    'Travel',
+  ].map((title) => titled(title));
+
+  const found = findTwins('How many vacation days do I have in Germany?', passages);
+
+  expect(titles(found)).toEqual(['Vacation policy', 'Vacation policy Germany', 'Travel']);
+});
+
+test('a question that compares needs the siblings of the one that it names', () => {
+  const passages = [titled('Vacation policy Hungary'), titled('Vacation policy Germany')];
+
+  const found = findTwins('What is different about vacation in Germany?', passages);
+
+  expect(found.passages).toEqual(passages);
+});
+
+test('two documents of one title are one option', () => {
+  const passages = ['Hungary', 'Hungary', 'Germany'].map((country) =>
+    titled(`Vacation policy ${country}`),
+  );
+
+  const { options } = findTwins('How many vacation days do employees get?', passages);
+
+  expect(options.map(({ title }) => title)).toEqual([
+    'Vacation policy Hungary',
+    'Vacation policy Germany',
+  ]);
+});
+
+test.each([
   ['other subjects', ['Vacation policy', 'Travel policy']],
   ['one document', ['Vacation policy Hungary']],
   ['a general one beside a special one', ['Vacation policy', 'Vacation policy Germany']],
@@ -61,7 +110,15 @@ test('an edition that the question names stays', () => {
 
   const found = findTwins('Who approved travel in the 2023 policy?', passages);
 
-  expect(titles(found)).toContain('Travel policy 2023');
+  expect(titles(found)).toEqual(['Travel policy 2023']);
+});
+
+test('a number that the question counts with names no edition', () => {
+  const passages = [titled('Machine learning lesson 2'), titled('Machine learning lesson 3')];
+
+  const found = findTwins('Which 2 kinds of machine learning are there?', passages);
+
+  expect(found.named).toBe(false);
 });
 
 test('versions count like years', () => {
@@ -74,7 +131,7 @@ test('versions count like years', () => {
 });
 
 test('nothing found has no twins', () => {
-  expect(findTwins('Anything?', [])).toEqual({ passages: [], options: [] });
+  expect(findTwins('Anything?', [])).toEqual({ passages: [], named: false, options: [] });
 });
 
 const dated = (title: string, effectiveFrom: string | null, uploadedAt = '2026-01-01T00:00:00Z') =>
