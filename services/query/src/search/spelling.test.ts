@@ -12,6 +12,7 @@ const leave: TestContent = {
   chunks: [
     'Managers approve vacation. The department keeps the calendar.',
     'Whoever loses a password receives a temporary one.',
+    'The Huguenots settled here.',
   ],
 };
 
@@ -26,6 +27,7 @@ describe('a misspelt word', () => {
     ['a short word', 'pasword lost', 'password lost'],
     ['one that is written so often that it looks like a word', 'I recieve one', 'I receives one'],
     ['a capital', 'Vaccation', 'Vacation'],
+    ['two letters of a long name exchanged', 'where is Huguneots', 'where is Huguenots'],
   ])('is what the material writes: %s', async (_, asked, meant) => {
     const { ask } = await organization([leave]);
 

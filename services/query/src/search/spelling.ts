@@ -16,6 +16,8 @@ const READ = 6;
 const SHORTEST = 5;
 /** Words from this length on may have two slips: as many as Lucene's fuzzy queries forgive from six on. */
 const LONG = 9;
+/** Shorter names are other names too often. */
+const LONG_NAME = 7;
 /** Words that are further apart are not compared closer. */
 const MOST_SLIPS = 4;
 
@@ -27,12 +29,17 @@ interface Place {
   readonly word: string;
   readonly start: number;
   readonly end: number;
+  /** Capitals tell names apart, but in German, where all nouns have them. */
+  readonly isName: boolean;
+  /** Slips that may be in it, ≥ 1. */
+  readonly most: number;
 }
 
 /**
  * The query with misspelt words as the material writes them, or null when nothing looks misspelt. A word does when
- * nothing has it that the caller finds, it is no frequent word of any language and no name, and a text that the caller
- * finds has one that begins with the same letter and is one slip of the pen away, two of a long English word.
+ * nothing has it that the caller finds, it is no frequent word of any language, and a text that the caller finds has one
+ * that begins with the same letter and is one slip of the pen away, two of a long English word. Of a name, Meyer is not
+ * Meier: only in a long one a letter too many, too few or two exchanged are a slip.
  *
  * @param found what a search with the query as it is gave: what stands there is right.
  */
@@ -57,19 +64,20 @@ export async function respelled(
     // Words of another language are no misspelling of this one's.
     ({ config }) => language === null || languageRules(config) === languageRules(language),
   );
-  const most = (word: string) => slipsIn(word, language);
-  const near = unknown.flatMap((one) => nearest(one, most(one.word)));
+  const near = unknown.flatMap((one) => {
+    const most = Math.max(
+      0,
+      ...places.filter(({ word }) => word === one.word).map((place) => place.most),
+    );
+    return nearest(one, most);
+  });
   if (near.length === 0) return null;
   const written = wordsOf(await findTextsWith(tx, orgId, near), language);
-  const corrected = places.toReversed().reduce((text, { word, start, end }) => {
-    const meant = meantBy(
-      word,
-      most(word),
-      written,
-      near.filter((one) => one.word === word),
-      language,
-    );
-    return text.slice(0, start) + (meant ?? word) + text.slice(end);
+  const corrected = places.toReversed().reduce((text, place) => {
+    const { word, start, end } = place;
+    const own = near.filter((one) => one.word === word);
+    const meant = own.length === 0 ? word : (meantBy(place, written, own, language) ?? word);
+    return text.slice(0, start) + meant + text.slice(end);
   }, query);
   return corrected === query ? null : corrected;
 }
@@ -88,7 +96,7 @@ function standingIn(
     [...languages].some((language) => terms(word, language).every((one) => had.has(one)));
 }
 
-/** Codes, abbreviations, names and words that are known to be some are what they are. */
+/** Codes, abbreviations, short names and words that are known to be some are what they are. */
 function mayBeMisspelt(query: string, language: string | null): Place[] {
   return [...query.matchAll(WORD)].flatMap(({ 0: word, index: start }) => {
     const end = start + word.length;
@@ -100,11 +108,11 @@ function mayBeMisspelt(query: string, language: string | null): Place[] {
         (side === 0 || /[\p{L}\p{N}]/u.test(query[end + 1] ?? '')),
     );
     const first = !/\p{L}/u.test(query.slice(0, start));
-    // Capitals tell names apart, but in German, where all nouns have them.
-    const name = /^\p{Lu}/u.test(word) && !first && language !== 'de';
-    const plain = slipsIn(word, language) > 0 && /\p{Ll}/u.test(word) && !code && !name;
+    const isName = /^\p{Lu}/u.test(word) && !first && language !== 'de';
+    const most = isName ? Number(word.length >= LONG_NAME) : slipsIn(word, language);
+    const plain = most > 0 && /\p{Ll}/u.test(word) && !code;
     const frequent = () => [word, word.toLowerCase()].some(isFrequentWord);
-    return plain && !frequent() ? [{ word, start, end }] : [];
+    return plain && !frequent() ? [{ word, start, end, isName, most }] : [];
   });
 }
 
@@ -151,8 +159,7 @@ function wordsOf(texts: readonly string[], language: string | null): Map<string,
  * frequent. When all are too far, one whose lexeme is near enough: the same word in another form. Null when there is none.
  */
 function meantBy(
-  word: string,
-  most: number,
+  { word, isName, most }: Place,
   written: ReadonlyMap<string, number>,
   near: readonly Near[],
   language: string | null,
@@ -165,8 +172,9 @@ function meantBy(
     // Stemmers of the other languages leave endings: another one is no misspelling.
     const onlyEnding = begun >= Math.min(asked.length, plain.length) - 2;
     if (onlyEnding && (language ?? 'en') !== 'en') return [];
-    const form = near.some((one) => one.far <= most && plain.startsWith(one.lexeme));
+    const form = !isName && near.some((one) => one.far <= most && plain.startsWith(one.lexeme));
     const far = slips(asked, plain);
+    if (isName && asked.length === plain.length && distance(asked, plain) === 1) return [];
     return far <= (form ? most + 1 : most) ? [{ text, far, begun, count }] : [];
   });
   const [best] = choices.sort((a, b) => a.far - b.far || b.begun - a.begun || b.count - a.count);
