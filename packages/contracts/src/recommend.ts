@@ -17,12 +17,16 @@ export const ReasonType = z
     'goal',
     'popular',
     'refresher',
+    'asked_for',
+    'new',
     'explore',
   ])
   .describe(
     'next_step: what people took next; together: taken by the same people; similar: near in topic; part_of: ' +
       'belongs to a course under way; skill_gap: to reach a target level; prerequisite: needed before something else; goal: fits the stated goal; popular: begun ' +
-      'by many; refresher: practised long ago; explore: new, to find out who it is for',
+      'by many; refresher: known well, and practised long ago; asked_for: a target of the department; new: among the ' +
+      'newest material, nothing else speaks for it; explore: on trial in one place of ten, to find out who it is for. ' +
+      'Material of a recommended course has the reason of the course, which `evidence` names',
   );
 export type ReasonType = z.infer<typeof ReasonType>;
 
@@ -104,7 +108,17 @@ export const PathStep = z.object({
     .enum(['done', 'in_progress', 'ready', 'blocked'])
     .describe('ready: everything before it is done; blocked: something is not'),
   targetLevel: z.int().min(1).max(5).nullable().describe('Of skills'),
-  level: z.number().min(1).max(5).nullable().describe('Of skills, now; null: nothing is known'),
+  level: z
+    .number()
+    .min(1)
+    .max(5)
+    .nullable()
+    .describe('Of skills, as in `…/skills`; null: nothing is known'),
+  refresher: z
+    .boolean()
+    .describe(
+      'Of skills that are done: they were not practised for long, and may be half forgotten',
+    ),
   minutes: z.int().nullable().describe('What is left of it; null: nobody said how long it takes'),
   teaches: z.array(z.uuid()).describe('Of courses: the skills of the path'),
   needs: z.array(z.uuid()).describe('Steps that come right before, done or not'),

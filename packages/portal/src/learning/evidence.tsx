@@ -18,7 +18,9 @@ const meanings: Record<Recommendation['reasonType'], string> = {
   goal: 'Its description is near to your goal or job title.',
   popular: 'Many people began it.',
   refresher: 'You knew it well, and did not practise it for long.',
-  explore: 'It is new: few have seen it, or nothing else speaks for it yet.',
+  asked_for: 'Your department asks for it.',
+  new: 'It is among the newest material; nothing else speaks for it yet.',
+  explore: 'It is on trial: few have seen it yet.',
 };
 
 /** What a reason rests on, in words. */
@@ -60,10 +62,12 @@ function factsOf({ evidence, type, score }: Reasoned): [string, ComponentChildre
   const people = number('people');
   if (people !== null) facts.push(['Rests on', counted(people, 'person', 'people')]);
   const required = number('required');
-  if (required !== null) {
-    facts.push(['Your level', number('level')?.toFixed(1) ?? 'not known yet']);
-    facts.push(['Level asked for', required]);
-  }
+  const level = number('level');
+  if (level !== null) facts.push(['Your level', level.toFixed(1)]);
+  else if (required !== null && 'level' in evidence) facts.push(['Your level', 'not known yet']);
+  if (required !== null) facts.push(['Level asked for', required]);
+  const added = text('added');
+  if (added) facts.push(['Added', added]);
   const readiness = number('readiness');
   if (readiness !== null) facts.push(['What you have of what it needs', percent(readiness)]);
   const days = number('days');

@@ -105,7 +105,7 @@ function PathTo({ goal }: { readonly goal: string }) {
 }
 
 function Step({ step, waitsFor }: { readonly step: PathStep; readonly waitsFor: string }) {
-  const { type, itemId, title, state, minutes, level, targetLevel } = step;
+  const { type, itemId, title, state, minutes, level, targetLevel, refresher } = step;
   return (
     <li class={`step ${state}`}>
       <div>
@@ -116,6 +116,7 @@ function Step({ step, waitsFor }: { readonly step: PathStep; readonly waitsFor: 
           {kindName(type)}
           {type === 'course' && state !== 'done' && ` · ${timeOf(minutes)}`}
           {type === 'skill' && ` · ${levelsOf(level, targetLevel)}`}
+          {refresher && ' · a refresher keeps it'}
           {waitsFor !== '' && state !== 'done' && ` · needs ${waitsFor} first`}
         </p>
       </div>

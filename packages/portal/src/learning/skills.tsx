@@ -16,7 +16,7 @@ import { Found } from './found.tsx';
 import { evidenceOf, Level, Target } from './skillWords.tsx';
 
 /** Below this probability of recall a skill is worth a refresher, as it is for recommendations. */
-const FADING = 0.7;
+const FADING = 0.8;
 
 /** What the person can do, what that rests on, and what is about to be forgotten. */
 export function SkillsPage() {

@@ -105,6 +105,24 @@ export function levelOf(mastery: number): number {
   return 1 + 4 * mastery;
 }
 
+/**
+ * The level that people are shown, 1 to 5: by answers where there are enough, without what may be forgotten by now; else
+ * by what else is known. Null: nothing is.
+ */
+export function shownLevel({
+  answers,
+  mastery,
+  known,
+}: {
+  answers: number;
+  mastery: number | null;
+  /** 0 to 1. */
+  known: number | null;
+}): number | null {
+  if (answers >= ENOUGH_ANSWERS && mastery !== null) return levelOf(mastery);
+  return known === null ? null : levelOf(known);
+}
+
 /** Moves an estimate by what one answer taught. */
 export function moved({ value, answers }: Estimate, change: number): Estimate {
   return { value: value + change, answers: answers + 1 };

@@ -2,7 +2,7 @@ import type { UserSkill, UserSkillDetail } from '@docent/contracts/recommend';
 import type { Position } from '@docent/database/resource';
 import { many, maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { ENOUGH_ANSWERS, levelOf } from './elo.ts';
+import { ENOUGH_ANSWERS, shownLevel } from './elo.ts';
 
 const known = {
   skillId: z.uuid(),
@@ -110,10 +110,9 @@ export async function findSkillHistory(
 }
 
 function shown(row: z.infer<typeof Known>): UserSkill {
-  const { answers, mastery, retention, declared, confirmed, completedAt, known, required } = row;
+  const { answers, mastery, retention, declared, confirmed, completedAt, required } = row;
   const enough = answers >= ENOUGH_ANSWERS;
-  const level =
-    enough && mastery !== null ? levelOf(mastery) : known === null ? null : levelOf(known);
+  const level = shownLevel(row);
   return {
     skillId: row.skillId,
     name: row.name,

@@ -14,20 +14,15 @@ import {
   readiness,
   type Scored,
 } from './blend.ts';
-import {
-  type CandidateRow,
-  findContent,
-  findCourses,
-  findItems,
-  findSkills,
-} from './candidates.store.ts';
+import { type CandidateRow, findCourses, findItems, findSkills } from './candidates.store.ts';
 import type { Random } from './explore.ts';
 import { findPrerequisites, type PrerequisiteRow } from './facts.store.ts';
 import type { Facts } from './facts.ts';
-import { findOrigins } from './origins.store.ts';
-import type { Reason } from './reasons.ts';
+import { findContent } from './material.store.ts';
+import type { Reason, Through } from './reasons.ts';
 import { refreshers } from './refresh.ts';
 import type { Subject } from './subject.store.ts';
+import { withReasons } from './why.ts';
 
 /** A candidate in its place. */
 export interface Ranked {
@@ -35,6 +30,8 @@ export interface Ranked {
   /** 0 to 1. */
   readonly score: number;
   readonly reason: Reason;
+  /** What the reason is of, where that is not the item. */
+  readonly through: Through | null;
   /** Probability that it was put there. */
   readonly propensity: number;
 }
@@ -42,7 +39,8 @@ export interface Ranked {
 /** What comes before an item, and how far the learner is with it, 0 to 1: courses by completion. */
 type Step = PrerequisiteRow & { readonly known: number };
 
-type Item = Scored<CandidateRow> & { readonly known?: Reason };
+/** `known`: the reason is settled. */
+export type Item = Scored<CandidateRow> & { readonly known?: Reason };
 
 /** An organization's own shares of the score; what is no such thing is as good as none. */
 const Weights = z.object({
@@ -52,6 +50,9 @@ const Weights = z.object({
   popularity: z.number().min(0).max(1),
 });
 
+/** Recommended courses whose material is looked for. */
+const COURSES_OF_MATERIAL = 20;
+
 /** The list: candidates scored, gated by what must come before, varied, one place of ten for something new. */
 export async function arrange(
   tx: Tx,
@@ -60,16 +61,34 @@ export async function arrange(
   asked: { type: RecommendationType; limit: number; facts: Facts; random: Random },
 ): Promise<Ranked[]> {
   const { type, limit, facts, random } = asked;
-  const { wanted } = facts;
-  const underWay = facts.items
-    .filter(({ kind, status }) => kind === 'course' && status === 'in_progress')
-    .map(({ itemId }) => itemId);
-  const candidates =
-    type === 'course'
-      ? await findCourses(tx, orgId, wanted)
-      : type === 'skill'
-        ? await findSkills(tx, orgId, wanted)
-        : await findContent(tx, orgId, wanted, underWay);
+  const { items, courses } = await weigh(tx, orgId, subject, type, facts);
+  const speaking = items.filter((item) => speaksFor(item));
+  const chosen = diversify(speaking, limit);
+  const tried = subject.profiling ? tryNew(items, chosen, limit, random) : null;
+  const reasoned = await withReasons(tx, orgId, type, subject, facts, tried?.list ?? chosen);
+  const list = reasoned.flatMap(({ item, reason }): Ranked[] => {
+    const { candidate, score: value } = item;
+    const ranked = { candidate, score: value, through: null };
+    if (item === tried?.item) {
+      return [{ ...ranked, reason: { type: 'explore' }, propensity: tried.propensity }];
+    }
+    // Nothing true could be said of it.
+    if (reason === null) return [];
+    return [{ ...ranked, reason, through: throughOf(item, courses), propensity: 1 }];
+  });
+  return [...list, ...newest(items, list, limit, subject.profiling)];
+}
+
+/** Everything that may be shown, each once, with its score; of content also the courses that it may be material of. */
+async function weigh(
+  tx: Tx,
+  orgId: string,
+  subject: Subject,
+  type: RecommendationType,
+  facts: Facts,
+): Promise<{ items: Item[]; courses: readonly Ranked[] }> {
+  const courses = type === 'content' ? await coursesFor(tx, orgId, subject, facts) : [];
+  const candidates = await findCandidates(tx, orgId, subject, type, facts, courses);
   const prerequisites =
     subject.profiling && type !== 'content'
       ? await findPrerequisites(
@@ -98,22 +117,89 @@ export async function arrange(
   const items = merge([
     ...open,
     ...first,
+    ...open.flatMap((item) => asMaterial(item, courses)),
     ...(subject.profiling ? refreshers(type, facts, candidates) : []),
   ]);
-  const chosen = diversify(items, limit);
-  const tried = subject.profiling ? tryNew(items, chosen, limit, random) : null;
-  const list = tried === null ? chosen : tried.list;
+  return { items, courses };
+}
 
-  const reasons = await reasonsOf(tx, orgId, type, subject, facts, list);
-  return list.map((item, index) => {
-    const isTried = tried !== null && item === tried.item;
-    return {
-      candidate: item.candidate,
-      score: item.score,
-      reason: isTried ? { type: 'explore' } : (reasons[index] ?? { type: 'explore' }),
-      propensity: isTried ? tried.propensity : 1,
-    };
-  });
+/** What is recommended of courses, with nothing on trial among them. */
+async function coursesFor(
+  tx: Tx,
+  orgId: string,
+  subject: Subject,
+  facts: Facts,
+): Promise<Ranked[]> {
+  const { items } = await weigh(tx, orgId, subject, 'course', facts);
+  const chosen = diversify(items.filter(speaksFor), COURSES_OF_MATERIAL);
+  const reasoned = await withReasons(tx, orgId, 'course', subject, facts, chosen);
+  return reasoned.flatMap(({ item: { candidate, score: value }, reason }) =>
+    reason === null ? [] : [{ candidate, score: value, reason, through: null, propensity: 1 }],
+  );
+}
+
+function findCandidates(
+  tx: Tx,
+  orgId: string,
+  { profiling }: Subject,
+  type: RecommendationType,
+  { items, wanted }: Facts,
+  courses: readonly Ranked[],
+): Promise<CandidateRow[]> {
+  if (type === 'course') return findCourses(tx, orgId, wanted);
+  if (type === 'skill') return findSkills(tx, orgId, wanted);
+  const underWay = items.flatMap(({ kind, status, itemId }) =>
+    profiling && kind === 'course' && status === 'in_progress' ? itemId : [],
+  );
+  const recommended = courses.map(({ candidate, score: value }) => ({
+    itemId: candidate.itemId,
+    score: value,
+  }));
+  return findContent(tx, orgId, wanted, { underWay, recommended });
+}
+
+/** Content as material of a course that is recommended, for the course's reason. */
+function asMaterial(item: Item, courses: readonly Ranked[]): Item[] {
+  const { materialOf, materialScore } = item.candidate;
+  const course = courses.find(({ candidate }) => candidate.itemId === materialOf);
+  return course === undefined ? [] : [{ ...item, score: materialScore, known: course.reason }];
+}
+
+function throughOf(item: Item, courses: readonly Ranked[]): Through | null {
+  const course = courses.find(({ candidate }) => candidate.itemId === item.candidate.materialOf);
+  if (course === undefined || item.known !== course.reason) return null;
+  const { itemId, title } = course.candidate;
+  return { how: 'material', course: { id: itemId, title } };
+}
+
+/** More than that it is there, and not too difficult. */
+function speaksFor({ known, parts }: Item): boolean {
+  return known !== undefined || parts.taste + parts.need + parts.popularity > 0;
+}
+
+/** Material that came in so many days is new. */
+const NEW_DAYS = 90;
+
+/**
+ * The newest material for the places that are left. Somebody without any other list is told of it whatever its age.
+ */
+function newest(
+  items: readonly Item[],
+  list: readonly Ranked[],
+  limit: number,
+  profiling: boolean,
+): Ranked[] {
+  const shown = new Set(list.map(({ candidate }) => candidate.itemId));
+  const since = profiling && list.length > 0 ? Date.now() - NEW_DAYS * 86_400_000 : 0;
+  return items
+    .flatMap(({ candidate, score: value }) => {
+      const { addedAt, itemId } = candidate;
+      if (addedAt === null || shown.has(itemId) || addedAt.getTime() < since) return [];
+      const reason: Reason = { type: 'new', added: addedAt };
+      return [{ candidate, score: value, reason, through: null, propensity: 1, addedAt }];
+    })
+    .sort((a, b) => b.addedAt.getTime() - a.addedAt.getTime())
+    .slice(0, Math.max(0, limit - list.length));
 }
 
 function score(
@@ -172,17 +258,23 @@ async function insteadOfBlocked(
   });
 }
 
-/** Each item once, by what speaks most for it. */
+/** Each item once, by what speaks most for it: what can be told comes before what only fits. */
 function merge(items: readonly Item[]): Item[] {
   const best = new Map<string, Item>();
   for (const item of items) {
     const other = best.get(item.candidate.itemId);
-    if (other === undefined || item.score > other.score) best.set(item.candidate.itemId, item);
+    const better =
+      other === undefined ||
+      (speaksFor(item) === speaksFor(other) ? item.score > other.score : speaksFor(item));
+    if (better) best.set(item.candidate.itemId, item);
   }
-  return [...best.values()].filter(({ score: value }) => value > 0);
+  return [...best.values()];
 }
 
-/** One place of the first ten goes to something that few have seen, when there is something else to show, too. */
+/** One place of so many is for what is tried. */
+const OF_WHICH_ONE = 10;
+
+/** One place of the first ten goes to something that few have seen and that would not stand there anyway. */
 function tryNew(
   items: readonly Item[],
   chosen: readonly Item[],
@@ -191,80 +283,12 @@ function tryNew(
 ): { list: Item[]; item: Item; propensity: number } | null {
   if (chosen.length < EXPLORED_PLACE) return null;
   const rest = items.filter(
-    (item) => !chosen.slice(0, EXPLORED_PLACE - 1).includes(item) && item.known === undefined,
+    (item) =>
+      item.score > 0 && !chosen.slice(0, OF_WHICH_ONE).includes(item) && item.known === undefined,
   );
   const choice = explore(rest, random);
   if (choice === null) return null;
   const others = chosen.filter((item) => item !== choice.item);
   const list = others.toSpliced(EXPLORED_PLACE - 1, 0, choice.item).slice(0, limit);
   return { list, ...choice };
-}
-
-/** Why each item stands there: what adds most to its score. */
-async function reasonsOf(
-  tx: Tx,
-  orgId: string,
-  type: RecommendationType,
-  subject: Subject,
-  { items, wanted, skills }: Facts,
-  list: readonly Item[],
-): Promise<Reason[]> {
-  const asked = list.flatMap(({ candidate }) => {
-    const signal = strongestSignal(candidate);
-    return type === 'content' || signal === null ? [] : [{ itemId: candidate.itemId, signal }];
-  });
-  const origins =
-    type === 'content' || asked.length === 0
-      ? []
-      : await findOrigins(tx, orgId, wanted, type, asked);
-  return list.map(({ candidate, parts, known }): Reason => {
-    if (known !== undefined) return known;
-    const gap = candidate.skillIds
-      .flatMap((id) => skills.get(id) ?? [])
-      .sort((a, b) => (b.importance ?? 0) * (b.gap ?? 0) - (a.importance ?? 0) * (a.gap ?? 0))[0];
-    const needed = gap !== undefined && gap.required !== null && (gap.gap ?? 0) > 0;
-    if (needed && gap.required !== null && parts.need > 0 && parts.need >= parts.taste) {
-      return {
-        type: 'skill_gap',
-        skill: { id: gap.skillId, title: gap.name },
-        level: gap.known === null ? null : 1 + 4 * gap.known,
-        required: gap.required,
-      };
-    }
-    const origin = origins.find(({ itemId }) => itemId === candidate.itemId);
-    const signal = strongestSignal(candidate);
-    if (origin !== undefined && signal !== null && parts.taste >= parts.popularity) {
-      const from = { id: origin.fromId, title: origin.from };
-      const reason = {
-        next: 'next_step',
-        linear: 'next_step',
-        together: 'together',
-        similar: 'similar',
-      } as const;
-      return { type: reason[signal], from, people: origin.people };
-    }
-    const course = items.find(({ itemId }) => itemId === candidate.partOf);
-    if (course !== undefined) {
-      return { type: 'part_of', course: { id: course.itemId, title: course.title } };
-    }
-    const goal = [subject.goal, subject.jobTitle].find((each) => each !== null);
-    if (candidate.goal !== null && candidate.goal > 0 && goal && parts.taste >= parts.popularity) {
-      return { type: 'goal', goal };
-    }
-    if (candidate.popularity > 0) {
-      const where = candidate.ofDepartment ? 'department' : 'organization';
-      return { type: 'popular', where, people: candidate.people };
-    }
-    return { type: 'explore' };
-  });
-}
-
-function strongestSignal(
-  candidate: CandidateRow,
-): 'next' | 'together' | 'similar' | 'linear' | null {
-  const signals = (['next', 'together', 'similar', 'linear'] as const).filter(
-    (signal) => candidate[signal] > 0,
-  );
-  signals.sort((a, b) => candidate[b] - candidate[a]);
-  return signals[0] ?? null;
 }

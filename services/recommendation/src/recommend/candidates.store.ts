@@ -2,7 +2,8 @@ import { many, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { TasteSettings } from './settings.ts';
 
-const Row = z.object({
+/** A candidate with what speaks for it. */
+export const CandidateRow = z.object({
   itemId: z.uuid(),
   title: z.string(),
   description: z.string(),
@@ -19,6 +20,11 @@ const Row = z.object({
   taste: z.number(),
   /** Of content: a course under way that it covers. */
   partOf: z.uuid().nullable(),
+  /** Of content: the recommended course that it is material of, and how much that says for it, 0 to 1. */
+  materialOf: z.uuid().nullable(),
+  materialScore: z.number(),
+  /** Of content: when it came. */
+  addedAt: z.date().nullable(),
   next: z.number(),
   together: z.number(),
   similar: z.number(),
@@ -26,7 +32,7 @@ const Row = z.object({
   shown: z.int(),
   enrolled: z.int(),
 });
-export type CandidateRow = z.infer<typeof Row>;
+export type CandidateRow = z.infer<typeof CandidateRow>;
 
 /** What candidates are looked for with. */
 export interface Wanted {
@@ -45,15 +51,15 @@ export interface Wanted {
 }
 
 /** Candidates from each signal. */
-const LIKED = 60;
-const NEEDED = 60;
-const POPULAR = 40;
-const NEAR_GOAL = 20;
+export const LIKED = 60;
+export const NEEDED = 60;
+export const POPULAR = 40;
+export const NEAR_GOAL = 20;
 const EVERYWHERE = '00000000-0000-0000-0000-000000000000';
 /** A nearness to the goal that says something. */
-const NEAR = 0.25;
+export const NEAR = 0.25;
 
-function gapsOf({ gaps }: Wanted) {
+export function gapsOf({ gaps }: Wanted) {
   return sql`unnest(${gaps.map(({ skillId }) => skillId)}::uuid[], ${gaps.map(({ need }) => need)}::float8[])
     g (skill_id, need)`;
 }
@@ -110,7 +116,7 @@ function nearGoalOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
 }
 
 /** Null: a vector of zeros. */
-function cosinesWithGoal(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+export function cosinesWithGoal(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
   return sql`
     select e.item_id, nullif(1 - (e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec), 'NaN') as cosine
       from docent.item_embeddings e
@@ -143,10 +149,13 @@ const wantedItems = sql`
     ) s
    group by item_id`;
 
+const notOfContent = sql`
+  null::uuid as "partOf", null::uuid as "materialOf", 0::float8 as "materialScore", null::timestamptz as "addedAt"`;
+
 const signals = sql`
   coalesce(w.need, 0) as need, coalesce(w.popularity, 0) as popularity,
   case when w.people >= 5 then w.people end as people, coalesce(w.of_department, false) as "ofDepartment",
-  w.goal, coalesce(w.taste, 0) as taste, null::uuid as "partOf", coalesce(w.next_part, 0) as next,
+  w.goal, coalesce(w.taste, 0) as taste, ${notOfContent}, coalesce(w.next_part, 0) as next,
   coalesce(w.together_part, 0) as together, coalesce(w.similar_part, 0) as similar, coalesce(w.linear_part, 0) as linear,
   coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled`;
 
@@ -154,7 +163,7 @@ const signals = sql`
 export function findCourses(tx: Tx, orgId: string, wanted: Wanted): Promise<CandidateRow[]> {
   return many(
     tx,
-    Row,
+    CandidateRow,
     sql`
       with liked as (${likedOf(orgId, 'course', wanted)}),
       popular as (${popularOf(orgId, 'course', wanted)}),
@@ -209,7 +218,7 @@ export function findCourses(tx: Tx, orgId: string, wanted: Wanted): Promise<Cand
 export function findSkills(tx: Tx, orgId: string, wanted: Wanted): Promise<CandidateRow[]> {
   return many(
     tx,
-    Row,
+    CandidateRow,
     sql`
       with liked as (${likedOf(orgId, 'skill', wanted)}),
       popular as (${popularOf(orgId, 'skill', wanted)}),
@@ -235,119 +244,6 @@ export function findSkills(tx: Tx, orgId: string, wanted: Wanted): Promise<Candi
   );
 }
 
-/**
- * Content that teaches missing skills, covers courses that are under way, or is near the goal. Row-level security
- * leaves only what the learner may read.
- *
- * @param underWay courses that the learner is in.
- */
-export function findContent(
-  tx: Tx,
-  orgId: string,
-  wanted: Wanted,
-  underWay: readonly string[],
-): Promise<CandidateRow[]> {
-  return many(
-    tx,
-    Row,
-    sql`
-      with gaps as (select * from ${gapsOf(wanted)}),
-      needed as (
-        select e.from_id as item_id, least(1, sum(g.need * e.weight) / (select sum(need) from gaps)) as need
-          from gaps g
-          join docent.learning_edges e
-            on e.org_id = ${orgId}
-           and e.type in ('teaches', 'covers')
-           and e.status = 'confirmed'
-           and e.from_kind = 'content'
-           and e.to_kind = 'skill'
-           and e.to_id = g.skill_id
-         group by e.from_id
-         order by 2 desc, 1
-         limit ${NEEDED}
-      ),
-      covering as (
-        select e.from_id as item_id, max(e.weight) as taste,
-               (array_agg(e.to_id order by e.weight desc, e.to_id))[1] as course_id
-          from docent.learning_edges e
-         where e.org_id = ${orgId}
-           and e.type = 'covers'
-           and e.status = 'confirmed'
-           and e.from_kind = 'content'
-           and e.to_kind = 'course'
-           and e.to_id = any (${underWay}::uuid[])
-         group by e.from_id
-         limit ${LIKED}
-      ),
-      -- Beside what is usual of courses: of passages only the nearest are looked at.
-      near as (
-        select n.item_id, (n.cosine - u.usual) / nullif(1 - u.usual, 0) as goal
-          from (
-            select e.content_id as item_id, 1 - min(e.distance) as cosine
-              from (
-                select e.content_id, e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec as distance
-                  from docent.chunk_embeddings e
-                 where e.org_id = ${orgId}
-                   and e.model_id = ${wanted.goal?.modelId ?? null}
-                 order by e.embedding <=> ${wanted.goal?.vector ?? null}::halfvec
-                 limit 100
-              ) e
-             group by e.content_id
-             order by 2 desc, 1
-             limit ${NEAR_GOAL}
-          ) n
-         cross join (
-           select coalesce(sum(c.cosine) / (count(*) + 2), 0) as usual
-             from (${cosinesWithGoal(orgId, 'course', wanted)}) c
-         ) u
-      ),
-      -- What nobody has learned about yet, newest first: all there is for somebody of whom nothing is known.
-      newest as (
-        select c.id as item_id
-          from docent.content c
-         where c.org_id = ${orgId}
-           and c.current_version is not null
-           and docent.validity(c.effective_from, c.expires_at) = 'effective'
-           and c.id <> all (${wanted.without}::uuid[])
-         order by c.created_at desc, c.id desc
-         limit ${POPULAR}
-      ),
-      wanted as (
-        select item_id from needed
-        union select item_id from covering
-        union select item_id from near where goal >= ${NEAR}
-        union select item_id from newest
-      )
-      select c.id as "itemId", c.title, '' as description, null::int as minutes, null::int as difficulty,
-             array(
-               select e.to_id::text
-                 from docent.learning_edges e
-                where e.org_id = ${orgId}
-                  and e.type in ('teaches', 'covers')
-                  and e.status = 'confirmed'
-                  and e.from_content_id = c.id
-                  and e.to_kind = 'skill'
-                order by e.weight desc, e.to_id) as "skillIds",
-             coalesce(n.need, 0) as need, 0::float8 as popularity, null::int as people, false as "ofDepartment",
-             g.goal, coalesce(l.taste, 0) as taste, l.course_id as "partOf", 0::float8 as next,
-             0::float8 as together, coalesce(l.taste, 0) as similar, 0::float8 as linear,
-             coalesce(x.shown, 0) as shown, coalesce(x.enrolled, 0) as enrolled
-        from wanted w
-        join docent.content c
-          on c.org_id = ${orgId}
-         and c.id = w.item_id
-         and c.current_version is not null
-         and docent.validity(c.effective_from, c.expires_at) = 'effective'
-         and c.id <> all (${wanted.without}::uuid[])
-        left join covering l on l.item_id = w.item_id
-        left join needed n on n.item_id = w.item_id
-        left join near g on g.item_id = w.item_id and g.goal >= ${NEAR}
-        left join docent.recommend_exposures x
-          on x.org_id = ${orgId}
-         and x.item_id = w.item_id`,
-  );
-}
-
 /** These courses or skills, with nothing that speaks for them. */
 export function findItems(
   tx: Tx,
@@ -357,7 +253,7 @@ export function findItems(
 ): Promise<CandidateRow[]> {
   const nothing = sql`
     0::float8 as need, 0::float8 as popularity, null::int as people, false as "ofDepartment", null::float8 as goal,
-    0::float8 as taste, null::uuid as "partOf", 0::float8 as next, 0::float8 as together, 0::float8 as similar, 0::float8 as linear,
+    0::float8 as taste, ${notOfContent}, 0::float8 as next, 0::float8 as together, 0::float8 as similar, 0::float8 as linear,
     0 as shown, 0 as enrolled`;
   const query =
     type === 'course'
@@ -384,5 +280,5 @@ export function findItems(
            where s.org_id = ${orgId}
              and s.id = any (${ids}::uuid[])
              and s.status = 'published'`;
-  return many(tx, Row, query);
+  return many(tx, CandidateRow, query);
 }

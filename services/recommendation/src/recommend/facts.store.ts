@@ -44,11 +44,11 @@ const SkillState = z.object({
   mastery: z.number().nullable(),
   retention: z.number().nullable(),
   lastAnsweredAt: z.date().nullable(),
-  /** 0 to 1; null: nothing. */
+  /** What can be counted on by now, 0 to 1: forgetting is taken off. No level to show. Null: nothing. */
   known: z.number().nullable(),
   required: z.int().nullable(),
   importance: z.number().nullable(),
-  /** 0 to 1; null: no target. */
+  /** From `known` to the target, 0 to 1; null: no target. */
   gap: z.number().nullable(),
 });
 /** What is known about a learner's skill, and what is asked for. */

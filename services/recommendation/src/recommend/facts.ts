@@ -1,5 +1,6 @@
 import type { RecommendationType } from '@docent/contracts/recommend';
 import type { Tx } from '@docent/database/sql';
+import { shownLevel } from '../mastery/elo.ts';
 import type { Wanted } from './candidates.store.ts';
 import {
   findDismissed,
@@ -8,7 +9,7 @@ import {
   type ItemState,
   type SkillState,
 } from './facts.store.ts';
-import { isFaded } from './refresh.ts';
+import { isFaded, isReached } from './refresh.ts';
 import { startingSettings } from './settings.ts';
 import type { Subject } from './subject.store.ts';
 import type { Goal } from './vectors.ts';
@@ -24,8 +25,8 @@ export interface Facts {
 
 /** Items after which what is about the same says no more than what people did. */
 const SHORT_HISTORY = 5;
-/** What is mastered so far is nothing to recommend. */
-const MASTERED = 0.8;
+/** What is mastered so far is nothing to recommend: a mastery of .8. */
+const MASTERED_LEVEL = 4.2;
 /** How much forgetting counts beside a gap to a target. */
 const FADING = 0.25;
 
@@ -66,15 +67,14 @@ export async function loadFacts(
 }
 
 /** What is missing to the target, or what is being forgotten of what was mastered. */
-function needOf(state: SkillState): { skillId: string; need: number } {
+export function needOf(state: SkillState): { skillId: string; need: number } {
   const { skillId, importance, gap, retention } = state;
-  const missing = (importance ?? 0) * (gap ?? 0);
+  const missing = isReached(state) ? 0 : (importance ?? 0) * (gap ?? 0);
   const fading = isFaded(state) ? FADING * (1 - (retention ?? 1)) : 0;
   return { skillId, need: Math.max(missing, fading) };
 }
 
 function isMastered(state: SkillState): boolean {
-  const { known, required, gap } = state;
   if (isFaded(state)) return false;
-  return required === null ? (known ?? 0) >= MASTERED : gap === 0;
+  return state.required === null ? (shownLevel(state) ?? 1) >= MASTERED_LEVEL : isReached(state);
 }

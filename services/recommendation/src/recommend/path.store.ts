@@ -10,7 +10,10 @@ const Node = z.object({
   title: z.string(),
   minutes: z.int().nullable(),
   difficulty: z.int(),
-  /** Of a skill, 0 to 1; null: nothing. */
+  /** Of a skill: answers, mastery of 0 to 1 by them, probability of recall, and what is known besides; null: nothing. */
+  answers: z.int(),
+  mastery: z.number().nullable(),
+  retention: z.number().nullable(),
   known: z.number().nullable(),
   status: z.enum(['assigned', 'in_progress', 'completed', 'dropped']).nullable(),
   progress: z.number(),
@@ -108,7 +111,7 @@ export function findPathNodes(
       ),
       -- Worked out once, not for each step.
       skills as materialized (
-        select skill_id, known
+        select skill_id, answers, mastery, retention, known
           from docent.learner_skills(${orgId}, ${userId})
       ),
       nodes as (
@@ -141,8 +144,8 @@ export function findPathNodes(
           ) teaching
          where n.kind = 'skill'
       )
-      select s.id, 'skill' as kind, s.name as title, null::int as minutes, s.level as difficulty, k.known,
-             p.status, coalesce(p.progress, 0) as progress, '{}'::text[] as teaches
+      select s.id, 'skill' as kind, s.name as title, null::int as minutes, s.level as difficulty,
+             coalesce(k.answers, 0) as answers, k.mastery, k.retention, k.known, p.status, coalesce(p.progress, 0) as progress, '{}'::text[] as teaches
         from nodes n
         join docent.skills s
           on s.org_id = ${orgId}
@@ -155,7 +158,8 @@ export function findPathNodes(
          and p.user_id = ${userId}
          and p.skill_id = s.id
       union all
-      select c.id, 'course', c.title, c.duration_minutes, c.difficulty, null, p.status, coalesce(p.progress, 0), array(
+      select c.id, 'course', c.title, c.duration_minutes, c.difficulty, 0, null, null, null, p.status,
+             coalesce(p.progress, 0), array(
                select e.to_id::text
                  from docent.learning_edges e
                  join nodes n

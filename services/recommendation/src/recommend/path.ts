@@ -2,6 +2,7 @@ import type { LearningPath, PathStep } from '@docent/contracts/recommend';
 import { notFound } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
+import { ENOUGH_ANSWERS, shownLevel } from '../mastery/elo.ts';
 import { catchUpLearner } from '../mastery/mastery.ts';
 import {
   findPathEdges,
@@ -11,6 +12,7 @@ import {
   type PathEdge,
   type PathNode,
 } from './path.store.ts';
+import { FORGOTTEN_BELOW } from './refresh.ts';
 import { asLearner, findSubject } from './subject.store.ts';
 
 /** What stands before a goal is known well enough at this level. */
@@ -73,10 +75,11 @@ export function stepsOf(
   levels: ReadonlyMap<string, number>,
 ): PathStep[] {
   const ordered = inOrder(nodes, edges);
-  const isDone = (node: PathNode) =>
-    node.kind === 'course'
-      ? node.status === 'completed'
-      : node.known !== null && 1 + 4 * node.known >= (levels.get(node.id) ?? ENOUGH_LEVEL);
+  const isDone = (node: PathNode) => {
+    if (node.kind === 'course') return node.status === 'completed';
+    const level = shownLevel(node);
+    return level !== null && level >= (levels.get(node.id) ?? ENOUGH_LEVEL);
+  };
   const done = new Set(nodes.filter(isDone).map(({ id }) => id));
   return ordered.map((node, index) => {
     const waitsFor = edges
@@ -96,7 +99,8 @@ export function stepsOf(
             ? 'blocked'
             : 'ready',
       targetLevel: node.kind === 'skill' ? (levels.get(node.id) ?? ENOUGH_LEVEL) : null,
-      level: node.kind === 'skill' && node.known !== null ? 1 + 4 * node.known : null,
+      level: node.kind === 'skill' ? shownLevel(node) : null,
+      refresher: done.has(node.id) && isFading(node),
       minutes: done.has(node.id)
         ? 0
         : node.minutes === null
@@ -107,6 +111,12 @@ export function stepsOf(
       waitsFor,
     };
   });
+}
+
+/** Reached on enough answers, and less likely than it should be to be remembered. */
+function isFading({ kind, answers, retention }: PathNode): boolean {
+  const known = kind === 'skill' && answers >= ENOUGH_ANSWERS && retention !== null;
+  return known && retention < FORGOTTEN_BELOW;
 }
 
 /** Nothing before what it needs (Kahn 1962); among equals what is easier first. */

@@ -37,21 +37,41 @@ export type Reason =
   | {
       readonly type: 'refresher';
       readonly skill: { readonly id: string; readonly title: string };
+      /** 1 to 5: what was reached. */
+      readonly level: number;
       readonly days: number;
       readonly retention: number;
     }
+  | { readonly type: 'asked_for'; readonly required: number }
+  | { readonly type: 'new'; readonly added: Date }
   | { readonly type: 'explore' };
 
 type Evidence = Record<string, string | number | null>;
 
+/** What the reason is about where that is not the item itself: a course that it is material of, or that teaches it. */
+export interface Through {
+  readonly how: 'material' | 'taught';
+  readonly course: { readonly id: string; readonly title: string };
+}
+
 /** The sentence for the learner and the facts behind it. Numbers of fewer than five people are in neither. */
-export function explain(reason: Reason): {
+export function explain(
+  reason: Reason,
+  through: Through | null = null,
+): {
   reasonType: ReasonType;
   reason: string;
   evidence: Evidence;
 } {
   const { sentence, evidence } = wordingOf(reason);
-  return { reasonType: reason.type, reason: sentence, evidence };
+  if (through === null) return { reasonType: reason.type, reason: sentence, evidence };
+  const { how, course } = through;
+  const link = how === 'material' ? 'Material of' : 'Taught in';
+  return {
+    reasonType: reason.type,
+    reason: `${link} “${course.title}”. ${sentence}`,
+    evidence: { courseId: course.id, course: course.title, ...evidence },
+  };
 }
 
 function wordingOf(reason: Reason): { sentence: string; evidence: Evidence } {
@@ -129,15 +149,28 @@ function wordingOf(reason: Reason): { sentence: string; evidence: Evidence } {
       };
     }
     case 'refresher': {
-      const { skill, days, retention } = reason;
+      const { skill, level, days, retention } = reason;
       return {
-        sentence: `You may have forgotten “${skill.title}”: last practised ${days} days ago.`,
+        sentence: `You knew “${skill.title}” well (level ${level.toFixed(1)}), last practised ${days} days ago; a refresher keeps it.`,
         evidence: {
           skillId: skill.id,
           skill: skill.title,
+          level: Number(level.toFixed(2)),
           days,
           retention: Number(retention.toFixed(2)),
         },
+      };
+    }
+    case 'asked_for':
+      return {
+        sentence: `Your department asks for level ${reason.required}.`,
+        evidence: { required: reason.required },
+      };
+    case 'new': {
+      const added = reason.added.toISOString().slice(0, 10);
+      return {
+        sentence: `Among the newest of your organization’s material, added on ${added}.`,
+        evidence: { added },
       };
     }
     case 'explore':

@@ -345,6 +345,113 @@ describe('recommendations', () => {
     ]);
   });
 
+  test('of content are what missing skills and recommended courses have, and one on trial', async () => {
+    const { orgId, userId, course, skill, edge, progress, colleagues, list, write, build } =
+      await setUp();
+    const add = async (title: string, kind?: 'course' | 'skill', about = '') => {
+      const id = newId();
+      await write(sql`
+        insert into docent.content (org_id, id, title, content_type, current_version, latest_version)
+        values (${orgId}, ${id}, ${title}, 'tutorial', 1, 1)`);
+      if (kind !== undefined) await edge('covers', ['content', id], [kind, about]);
+    };
+    const git = await skill('Git');
+    const [basics, next, teaching] = [
+      await course('Basics'),
+      await course('Next'),
+      await course('Learn Git'),
+    ];
+    await edge('teaches', ['course', teaching], ['skill', git]);
+    await write(sql`
+      update docent.users
+         set job_title = 'Developer'
+       where org_id = ${orgId}
+         and id = ${userId}`);
+    await write(sql`
+      insert into docent.skill_targets (org_id, id, job_role, skill_id, level)
+      values (${orgId}, ${newId()}, 'developer', ${git}, 4)`);
+    await colleagues(6, basics, next);
+    await progress(userId, basics, 3);
+    await build();
+    await Promise.all([1, 2, 3, 4].map((n) => add(`Notes on what is next, ${n}`, 'course', next)));
+    await Promise.all([1, 2, 3, 4].map((n) => add(`Git handbook, ${n}`, 'course', teaching)));
+    await Promise.all([1, 2, 3, 4].map((n) => add(`About nothing, ${n}`)));
+
+    const { items } = await list('type=content&limit=10');
+
+    const of = (start: string) => items.filter(({ title }) => title.startsWith(start));
+    expect(of('Git')[0]).toMatchObject({
+      reasonType: 'skill_gap',
+      evidence: { skill: 'Git', required: 4, level: null },
+    });
+    expect(of('Notes')[0]).toMatchObject({
+      reasonType: 'next_step',
+      reason: 'Material of “Next”. 6 people who took “Basics” took this after it.',
+      evidence: { course: 'Next', courseId: next, from: 'Basics', fromId: basics, people: 6 },
+    });
+    expect(items.filter(({ reasonType }) => reasonType === 'explore')).toMatchObject([
+      { position: 7 },
+    ]);
+    expect(of('About').filter(({ reasonType }) => reasonType !== 'explore')).toMatchObject([
+      { position: 10, reasonType: 'new', evidence: { added: expect.stringMatching(/^2/) } },
+    ]);
+  });
+
+  test('name the level that everything else shows, and of what fades only that', async () => {
+    const { orgId, userId, skill, edge, learner, send, course, list, write, build } = await setUp();
+    const [reached, missing] = [await skill('Reached'), await skill('Missing')];
+    const teaching = await course('Learn what is missing');
+    await edge('teaches', ['course', teaching], ['skill', missing]);
+    for (const id of [reached, missing]) {
+      await write(sql`
+        insert into docent.skill_targets (org_id, id, job_role, skill_id, level)
+        values (${orgId}, ${newId()}, 'developer', ${id}, 4)`);
+    }
+    await write(sql`
+      update docent.users
+         set job_title = 'Developer'
+       where org_id = ${orgId}
+         and id = ${userId}`);
+    await write(sql`
+      insert into docent.user_mastery (org_id, user_id, theta, answers, last_answered_at, last_answer_id)
+      values (${orgId}, ${userId}, 0, 8, now(), ${newId()})`);
+    await write(sql`
+      insert into docent.skill_mastery
+        (org_id, user_id, skill_id, theta, answers, points, stability, difficulty, last_answered_at)
+      values (${orgId}, ${userId}, ${reached}, 4, 8, 8, 3, 5, now() - interval '200 days'),
+             (${orgId}, ${userId}, ${missing}, 0, 8, 4, 3, 5, now() - interval '200 days')`);
+    await build();
+    const skillOf = async (id: string) => {
+      const { body } = await send('GET', `/v1/users/${userId}/skills/${id}`, { as: learner });
+      return UserSkillDetail.parse(body);
+    };
+
+    const skills = (await list('type=skill')).items;
+    const courses = (await list('type=course')).items;
+    const { body } = await send('GET', `/v1/users/${userId}/learning-path?goal=skill:${reached}`, {
+      as: learner,
+    });
+
+    const [high, low] = [await skillOf(reached), await skillOf(missing)];
+    expect(high).toMatchObject({ gap: 0, targetLevel: 4, level: expect.closeTo(4.52, 2) });
+    expect(low).toMatchObject({ gap: 1, level: 3 });
+    expect(high.retention).toBeLessThan(0.8);
+    expect(skills.find(({ itemId }) => itemId === reached)).toMatchObject({
+      reasonType: 'refresher',
+      reason:
+        'You knew “Reached” well (level 4.5), last practised 200 days ago; a refresher keeps it.',
+      evidence: { level: 4.52 },
+    });
+    expect(skills.find(({ itemId }) => itemId === missing)).toMatchObject({
+      reasonType: 'skill_gap',
+      reason: 'Closes your gap in “Missing”: you are at level 3.0, level 4 is asked for.',
+    });
+    expect(courses[0]).toMatchObject({ itemId: teaching, evidence: { level: 3, required: 4 } });
+    expect(LearningPath.parse(body).steps).toMatchObject([
+      { itemId: reached, state: 'done', refresher: true, level: high.level, targetLevel: 4 },
+    ]);
+  });
+
   test('fit a goal when they are nearer to it than courses are to it anyway', async () => {
     const { orgId, course, build, list, write } = await setUp();
     const embedder = fakeEmbedder();

@@ -174,7 +174,7 @@ async function calculate(
 
 function recommendationOf(
   type: RecommendationType,
-  { candidate, score, reason }: Ranked,
+  { candidate, score, reason, through }: Ranked,
   position: number,
 ): Recommendation {
   return {
@@ -185,7 +185,7 @@ function recommendationOf(
     description: candidate.description,
     score: Number(score.toFixed(4)),
     position,
-    ...explain(reason),
+    ...explain(reason, through),
     durationMinutes: candidate.minutes,
     algoVersion: ALGORITHM,
   };

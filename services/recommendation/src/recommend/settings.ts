@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Part of every recommendation and of the cache's key: changes when lists would come out differently. */
-export const ALGORITHM = '2';
+export const ALGORITHM = '3';
 
 /** How the signals of an organization are made and put together. Weights: 0 is off. */
 export const TasteSettings = z.object({

@@ -297,9 +297,10 @@ async function insertRecommendations(
     recommendations,
     (json) => sql`
       insert into docent.recommendations (org_id, id, user_id, department_id, type, item_id, score, reason, reason_type,
-        evidence, position, algo_version, created_at, clicked, clicked_at)
+        evidence, position, propensity, algo_version, created_at, clicked, clicked_at)
       select ${orgId}, r.id, r.user_id, u.department_id, 'course', r.item_id, r.score, r.reason, r.reason_type,
-             r.evidence, r.position, 'sample', r.shown_at, r.clicked_at is not null, r.clicked_at
+             -- What is on trial was chosen by chance, among ten.
+             r.evidence, r.position, case r.reason_type when 'explore' then 0.1 else 1 end, 'sample', r.shown_at, r.clicked_at is not null, r.clicked_at
         from jsonb_to_recordset(${json}::jsonb) r (id uuid, user_id uuid, item_id uuid, score float8, reason text,
                reason_type text, evidence jsonb, position int, shown_at timestamptz, clicked_at timestamptz)
         join docent.users u

@@ -40,7 +40,8 @@ export function countShown(tx: Tx, orgId: string, now: Date): Promise<CellRow<Sh
         join docent.users u on u.org_id = ${orgId} and u.id = r.user_id
         cross join lateral (values ('all all'),
           (case when r.position <= 10 then 'position ' || r.position end),
-          ('reason ' || r.reason_type)) s (slice)
+          -- Chosen by chance among several: what stood there for want of a reason tested nothing.
+          (case when r.reason_type <> 'explore' or r.propensity < 1 then 'reason ' || r.reason_type end)) s (slice)
        where r.org_id = ${orgId}
          and r.shown_at > ${now}::timestamptz - interval '1 year'
          and r.shown_at <= ${now}::timestamptz

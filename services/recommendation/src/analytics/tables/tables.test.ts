@@ -139,6 +139,25 @@ describe('recommendations', () => {
     expect(recommendations?.catalogueShown).toBe(0.5);
   });
 
+  test('tell of what is on trial only where it was chosen by chance', async () => {
+    const { company, course } = await school();
+    const none = () => ({ clicked: false, enrolled: null, completed: null });
+    const some = (i: number) => ({ ...none(), clicked: i < 5 });
+    await recommended(company, await company.people(10), course, 3, 'explore', none);
+    await recommended(company, await company.people(10), course, 7, 'explore', some);
+    await company.write(sql`
+      update docent.recommendations
+         set propensity = 0.2
+       where org_id = ${company.orgId}
+         and position = 7`);
+
+    const { recommendations } = await overview(company);
+
+    expect(recommendations?.rows.find(({ key }) => key === 'explore')).toMatchObject({
+      value: { people: { atLeast: 10 }, clicked: 0.5 },
+    });
+  });
+
   test('an outcome that all share is left out', async () => {
     const { company, course } = await school();
     await recommended(company, await company.people(10), course, 1, 'gap', (i) => ({
