@@ -4,6 +4,7 @@ import { chromiumPath, filePortal } from '@docent/test/browser';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
+import { addText, answered, ask as askInChat } from './asking.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const Made = z.looseObject({ id: z.uuid() });
@@ -227,13 +228,55 @@ describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
     await page.getByText('About 3 h of courses left.').waitFor();
   });
 
+  test('what is stored has the chat, too, and is taken along whole or not at all', async () => {
+    await addText(portal(), 'Moorings', '# Moorings\n\nA mooring line is checked every morning.');
+    const page = await portal().openAs('learner', '/app/chat');
+    await askInChat(page, 'When is a mooring line checked?');
+    await answered(page);
+    await page.getByRole('button', { name: 'Helpful', exact: true }).click();
+    await page.goto(`${portal().url}/app/learning/privacy`);
+    const rows = page.getByRole('region', { name: 'What is stored about you' }).getByRole('row');
+    await rows.filter({ hasText: 'Conversations in the chat' }).waitFor();
+    const entries = async (what: string) =>
+      (await rows.filter({ hasText: what }).getByRole('cell').last().textContent()) ?? '';
+    const counts = [
+      await entries('Conversations in the chat'),
+      await entries('Questions that you asked there'),
+      await entries('Ratings that you gave'),
+    ];
+    const saved: string[] = [];
+    page.on('download', (file) => saved.push(file.suggestedFilename()));
+
+    await page.route('**/messages?*', (route) => route.abort());
+    await page.getByRole('button', { name: 'Download all of it' }).click();
+    await page.getByText('Docent cannot be reached.').waitFor();
+    const afterFailure = saved.length;
+    await page.unroute('**/messages?*');
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download all of it' }).click();
+    const file = readFileSync(await (await download).path(), 'utf8');
+
+    expect(counts).toEqual(['1', '2', '1']);
+    expect(afterFailure).toBe(0);
+    expect(saved).toEqual(['docent-my-data.json']);
+    expect(JSON.parse(file)).toMatchObject({
+      profile: expect.anything(),
+      chat: {
+        conversations: [
+          { messages: [{ text: 'When is a mooring line checked?' }, { role: 'assistant' }] },
+        ],
+        ratings: [{ rating: 'up' }],
+      },
+    });
+  });
+
   test('without profiling the list is the department’s, and back', async () => {
     const page = await portal().openAs('admin', '/app/learning/privacy');
     await page.getByRole('switch', { name: 'Personal recommendations' }).click();
     await page.getByText('Profiling is off.').waitFor();
     const download = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download all of it' }).click();
-    expect((await download).suggestedFilename()).toBe('docent-learning.json');
+    expect((await download).suggestedFilename()).toBe('docent-my-data.json');
 
     await page.getByRole('link', { name: 'For you' }).click();
     await page.getByRole('heading', { name: 'Popular around you' }).waitFor();

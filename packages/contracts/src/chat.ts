@@ -126,6 +126,18 @@ export const FeedbackRequest = z
   .strict();
 export type FeedbackRequest = z.infer<typeof FeedbackRequest>;
 
+/** A rating that somebody gave an answer, with what they wrote to it. */
+export const Feedback = z.object({
+  id: z.uuid(),
+  messageId: z.uuid(),
+  conversationId: z.uuid(),
+  rating: FeedbackRequest.shape.rating,
+  reason: z.string().nullable(),
+  comment: z.string().nullable(),
+  createdAt: Timestamp,
+});
+export type Feedback = z.infer<typeof Feedback>;
+
 /**
  * The one sequence of events of an answer: `meta · status* · sources · delta* · citation* ·
  * confidence · done | error`. Exactly one `done` or `error` ends every stream.

@@ -1,4 +1,5 @@
 import { ApiProblem, problemOf } from './problem.ts';
+import { saveFile } from './saveFile.ts';
 
 /** How a request differs from a plain one. */
 export interface RequestOptions {
@@ -101,13 +102,7 @@ export function createApi({ base = '', token, renew }: ApiOptions): Api {
 
   async function download(path: string, fileName: string, options: RequestOptions = {}) {
     const response = await request(path, options);
-    const address = URL.createObjectURL(await response.blob());
-    const link = document.createElement('a');
-    link.href = address;
-    link.download = fileName;
-    link.click();
-    // The browser reads it after the click; a minute is plenty.
-    setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    saveFile(await response.blob(), fileName);
   }
 }
 

@@ -2,6 +2,7 @@ import type { Citation, Source } from '@docent/contracts/chat';
 import type { MarkedText } from '@docent/contracts/contentText';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem.ts';
+import { saveFile } from '../api/saveFile.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Badge } from '../ui/meter.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -83,7 +84,7 @@ function Original({ source: { url, contentId, version, title } }: { readonly sou
     try {
       const path = `/v1/content/${contentId}/versions/${version}/file`;
       const response = await api.request(path);
-      save(await response.blob(), fileNameOf(response) ?? title);
+      saveFile(await response.blob(), fileNameOf(response) ?? title);
     } catch {
       say(texts.failed);
     } finally {
@@ -134,14 +135,4 @@ function fileNameOf(response: Response): string | null {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(header)?.[1];
   if (encoded !== undefined) return decodeURIComponent(encoded);
   return /filename="([^"]+)"/.exec(header)?.[1] ?? null;
-}
-
-function save(file: Blob, name: string): void {
-  const address = URL.createObjectURL(file);
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  // The browser reads it after the click; a minute is plenty.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }

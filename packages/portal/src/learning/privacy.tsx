@@ -10,14 +10,14 @@ import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { useSubmit } from '../ui/submit.ts';
-import { Table } from '../ui/table.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { momentOf, sinceOf } from '../ui/words.ts';
 import { pageOf, parts } from './addresses.ts';
 import { Evidence } from './evidence.tsx';
+import { Stored } from './stored.tsx';
 import { tell } from './tell.ts';
 
-/** What is stored about the person's learning and why, and what they can do about it. */
+/** What is stored about the person's learning and chats and why, and what they can do about it. */
 export function PrivacyPage() {
   const me = useMe();
   const profile = useResource<LearningProfile>(`/v1/users/${me.user.id}/learning-profile`);
@@ -25,7 +25,7 @@ export function PrivacyPage() {
   return (
     <Page
       title="My data"
-      intro={`What is stored about your learning, and what for. ${data?.purpose ?? ''}`}
+      intro={`What is stored about your learning and your questions, and what for. ${data?.purpose ?? ''}`}
       tabs={parts}
     >
       {error !== undefined && <Failure error={error} retry={profile.reload} />}
@@ -98,50 +98,7 @@ function Profiling({
   );
 }
 
-function Stored({ profile: { stored } }: { readonly profile: LearningProfile }) {
-  const api = useApi();
-  const me = useMe();
-  const { busy, error, run } = useSubmit();
-  const takeAlong = () =>
-    run(async () => {
-      const path = `/v1/users/${me.user.id}/learning-profile/export`;
-      await api.download(path, 'docent-learning.json');
-    });
-  return (
-    <section class="stack" aria-labelledby="stored">
-      <div class="learning-head">
-        <h2 id="stored">What is stored about you</h2>
-        <Button icon="download" busy={busy} onClick={takeAlong}>
-          Download all of it
-        </Button>
-      </div>
-      {error !== undefined && <Failure error={error} />}
-      <Table
-        caption="What is stored about you"
-        hideCaption
-        rows={stored}
-        rowKey={({ what }) => what}
-        columns={[
-          { key: 'what', label: 'What', cell: ({ what }) => what },
-          { key: 'why', label: 'What for', cell: ({ why }) => why },
-          {
-            key: 'used',
-            label: 'For recommendations',
-            cell: ({ usedForRecommendations }) => (usedForRecommendations ? 'Yes' : 'No'),
-          },
-          {
-            key: 'rows',
-            label: 'Entries',
-            numeric: true,
-            cell: ({ rows }) => rows.toLocaleString(),
-          },
-        ]}
-      />
-    </section>
-  );
-}
-
-type Stored = LearningProfile['recommendations'][number];
+type Recommendation = LearningProfile['recommendations'][number];
 
 /** Recommendations that are shown at once. */
 const STEP = 10;
@@ -159,9 +116,9 @@ function Recommended({
   const seen = recommendations.filter(
     ({ shownAt, clickedAt, dismissedAt }) => (shownAt ?? clickedAt ?? dismissedAt) !== null,
   );
-  const dismissed = (item: Stored) => item.dismissedAt !== null;
+  const dismissed = (item: Recommendation) => item.dismissedAt !== null;
   const ordered = [...seen.filter(dismissed), ...seen.filter((item) => !dismissed(item))];
-  const restored = ({ type, itemId }: Stored) =>
+  const restored = ({ type, itemId }: Recommendation) =>
     onChange({
       ...profile,
       recommendations: recommendations.map((each) =>
@@ -193,7 +150,13 @@ function Recommended({
   );
 }
 
-function Once({ item, onRestored }: { readonly item: Stored; readonly onRestored: () => void }) {
+function Once({
+  item,
+  onRestored,
+}: {
+  readonly item: Recommendation;
+  readonly onRestored: () => void;
+}) {
   const api = useApi();
   const toast = useToast();
   const { busy, error, run } = useSubmit();

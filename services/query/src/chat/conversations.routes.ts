@@ -1,4 +1,4 @@
-import { Conversation, FeedbackRequest, Message } from '@docent/contracts/chat';
+import { Conversation, Feedback, FeedbackRequest, Message } from '@docent/contracts/chat';
 import { pageOf, pageQuery } from '@docent/contracts/common';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -116,6 +116,21 @@ export const conversationRoutes: FastifyPluginAsyncZod<{ conversations: Conversa
       },
     },
     async ({ principal, params }) => conversations.message(principal, params.id),
+  );
+
+  app.get(
+    '/v1/feedback',
+    {
+      ...options,
+      schema: {
+        operationId: 'listFeedback',
+        summary: 'The ratings that the caller gave, newest first',
+        tags: ['conversations'],
+        querystring: z.object(pageQuery),
+        response: { 200: pageOf(Feedback) },
+      },
+    },
+    async ({ principal, query }) => conversations.ratings(principal, query),
   );
 
   app.put(

@@ -1,5 +1,6 @@
-import type { Conversation, FeedbackRequest } from '@docent/contracts/chat';
+import { type Conversation, Feedback, type FeedbackRequest } from '@docent/contracts/chat';
 import type { Principal } from '@docent/core/principal';
+import type { Position } from '@docent/database/resource';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 
@@ -181,6 +182,42 @@ export async function upsertFeedback(
         set rating = excluded.rating,
             reason = excluded.reason,
             comment = excluded.comment`,
+  );
+}
+
+const FeedbackRow = Feedback.extend({ createdAt: z.date(), position: z.string() }).transform(
+  ({ position, ...row }) => ({
+    position,
+    id: row.id,
+    item: { ...row, createdAt: row.createdAt.toISOString() },
+  }),
+);
+
+/** The caller's own ratings, newest first. */
+export function listFeedback(
+  tx: Tx,
+  { orgId, userId }: Principal,
+  after: Position | null,
+  limit: number,
+): Promise<(Position & { item: Feedback })[]> {
+  const [position, id] = [after?.position ?? null, after?.id ?? null];
+  return many(
+    tx,
+    FeedbackRow,
+    sql`
+      select f.id, f.message_id as "messageId", m.conversation_id as "conversationId", f.rating, f.reason, f.comment,
+             f.created_at as "createdAt",
+             to_char(f.created_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as position
+        from docent.feedback f
+        join docent.messages m
+          on m.org_id = f.org_id
+         and m.id = f.message_id
+       where f.org_id = ${orgId}
+         and f.user_id = ${userId}
+         and (${position}::timestamptz is null
+           or (f.created_at, f.id) < (${position}::timestamptz, ${id}::uuid))
+       order by f.created_at desc, f.id desc
+       limit ${limit}`,
   );
 }
 

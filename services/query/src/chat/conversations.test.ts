@@ -1,4 +1,4 @@
-import { Conversation, Message } from '@docent/contracts/chat';
+import { Conversation, Feedback, Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
 import { newId } from '@docent/core/ids';
 import { many, sql } from '@docent/database/sql';
@@ -200,6 +200,36 @@ describe('feedback', () => {
     expect(first.status).toBe(204);
     expect([afterFirst, afterSecond, await shown()]).toEqual(['up', 'down', null]);
     expect(back.status).toBe(204);
+  });
+
+  test('is listed for its author, newest first, page by page, and for nobody else', async () => {
+    const chat = await testChat();
+    const { done: one } = await chat.answer(QUESTION);
+    const { done: two } = await chat.answer('When do vacation days expire?');
+    await rate(chat, one?.id, { rating: 'down', reason: 'outdated', comment: 'It is 30 now.' });
+    await rate(chat, two?.id, { rating: 'up' });
+
+    const first = await chat.json(pageOf(Feedback), '/v1/feedback?limit=1');
+    const second = await chat.json(
+      pageOf(Feedback),
+      `/v1/feedback?limit=1&cursor=${first.nextCursor}`,
+    );
+    const others = await chat.json(pageOf(Feedback), '/v1/feedback', {
+      as: await chat.person('admin'),
+    });
+
+    expect(first.items).toMatchObject([{ messageId: two?.id, rating: 'up', comment: null }]);
+    expect(second.items).toMatchObject([
+      {
+        messageId: one?.id,
+        conversationId: one?.conversationId,
+        rating: 'down',
+        reason: 'outdated',
+        comment: 'It is 30 now.',
+      },
+    ]);
+    expect(second.nextCursor).toBeNull();
+    expect(others.items).toEqual([]);
   });
 
   test('is refused for questions, for other ratings and for messages that do not exist', async () => {

@@ -1,8 +1,9 @@
-import type { Conversation, FeedbackRequest, Message } from '@docent/contracts/chat';
+import type { Conversation, Feedback, FeedbackRequest, Message } from '@docent/contracts/chat';
 import { AppError, notFound } from '@docent/core/errors';
 import { newId } from '@docent/core/ids';
 import type { Principal } from '@docent/core/principal';
 import type { Tx } from '@docent/database/sql';
+import { type PageRequest, readPage } from '@docent/http/paging';
 import { z } from 'zod';
 import { type ChatDeps, settle } from './chat.ts';
 import {
@@ -11,6 +12,7 @@ import {
   findConversation,
   type ListedConversation,
   listConversations,
+  listFeedback,
   renameConversation,
   upsertFeedback,
 } from './conversations.store.ts';
@@ -100,6 +102,13 @@ export function makeConversations(deps: Pick<ChatDeps, 'database' | 'cache'>) {
       const message = await reading(principal, (tx) => findMessage(tx, principal, id));
       if (message === null) throw notFound('message', id);
       return settle(deps, principal, message);
+    },
+
+    /** Newest first. */
+    ratings(principal: Principal, page: PageRequest): Promise<PageOf<Feedback>> {
+      return reading(principal, (tx) =>
+        readPage('time', page, (after, limit) => listFeedback(tx, principal, after, limit)),
+      );
     },
 
     /** A later rating of the same answer replaces the earlier one. */
