@@ -625,6 +625,7 @@ table docent.departments row level security forced
   policy add for insert with check docent.may_change_people()
   policy change for update using docent.may_change_people() with check docent.may_change_people()
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read for select using docent.acts_as(VARIADIC ARRAY['learner'::text, 'trainer'::text, 'hr_manager'::text, 'admin'::text])
   policy remove for delete using docent.may_change_people()
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -864,6 +865,7 @@ table docent.grants row level security forced
   policy add for insert with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
   policy change for update using (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text)) with check (docent.acts_as(VARIADIC ARRAY['admin'::text]) AND docent.has_scope('directory:write'::text))
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
+  policy owner for select using true
   policy read for select using ((user_id = docent.caller_id()) OR docent.acts_as(VARIADIC ARRAY['admin'::text]))
   policy remove for delete using docent.acts_as(VARIADIC ARRAY['worker'::text])
   policy signed as restrictive for all using ( SELECT docent.principal_holds() AS principal_holds)
@@ -2069,6 +2071,7 @@ table docent.xapi_statements row level security forced
   CREATE INDEX xapi_statements_registration ON docent.xapi_statements USING btree (org_id, user_id, registration, activity) WHERE (registration IS NOT NULL)
   CREATE INDEX xapi_statements_stored ON docent.xapi_statements USING btree (org_id, stored, id)
   CREATE INDEX xapi_statements_user ON docent.xapi_statements USING btree (org_id, user_id) WHERE (user_id IS NOT NULL)
+  CREATE INDEX xapi_statements_voids ON docent.xapi_statements USING btree (org_id, voids) WHERE (voids IS NOT NULL)
   policy add for insert with check docent.writes_progress_of(user_id, department_id)
   policy change for update using docent.writes_progress_of(user_id, department_id) with check docent.writes_progress_of(user_id, department_id)
   policy organization as restrictive for all using (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid) with check (org_id = (NULLIF(current_setting('app.org_id'::text, true), ''::text))::uuid)
@@ -2888,6 +2891,42 @@ begin
 end $function$
 
 grant execute on function docent.keep_administrator() to public
+CREATE OR REPLACE FUNCTION docent.known_statements(ids uuid[])
+ RETURNS TABLE(id uuid, verb text, fingerprint text, voids uuid, voided_by uuid, created_by uuid, user_id uuid, department_id uuid, activity text, registration uuid, sender_role text, sender_departments uuid[], sender_grants jsonb)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+  with known as (
+    select s.*
+    from docent.xapi_statements s
+    where s.org_id = docent.caller_org() and s.id = any (ids)
+    union
+    select s.*
+    from docent.xapi_statements s
+    where s.org_id = docent.caller_org() and s.voids = any (ids)
+  )
+  select k.id, k.verb, encode(k.fingerprint, 'hex'), k.voids, k.voided_by, k.created_by, k.user_id, k.department_id,
+    k.activity, k.registration, u.role,
+    array(
+      select d.id
+      from docent.departments d
+      where d.org_id = u.org_id
+        and (d.id = u.department_id or u.role = 'hr_manager' and d.path @> array[u.department_id])),
+    coalesce((
+      select jsonb_agg(jsonb_build_object('scope', g.scope, 'extent', g.extent))
+      from docent.grants g
+      where g.org_id = u.org_id and g.user_id = u.id and g.revoked_at is null
+        and (g.expires_at is null or g.expires_at > now())), '[]')
+  from known k
+  left join docent.users u
+    on k.voids is not null and u.org_id = k.org_id and u.id = k.created_by and u.status = 'active'
+    and u.deleted_at is null
+  where docent.has_scope('progress:write')
+$function$
+
+grant execute on function docent.known_statements(ids uuid[]) to docent_app
+grant execute on function docent.known_statements(ids uuid[]) to public
 CREATE OR REPLACE FUNCTION docent.learner_history(org uuid, person uuid, of_kind text, decay double precision)
  RETURNS TABLE(item_id uuid, back integer, weight double precision)
  LANGUAGE plpgsql
@@ -2924,26 +2963,39 @@ AS $function$
 begin
   return query
   select s.skill_id, coalesce(l.answers, 0), coalesce(l.points, 0), l.mastery, l.retention, l.last_answered_at,
-    s.declared, s.confirmed, s.completed_at,
+    coalesce(s.declared, s.claimed), s.confirmed, s.completed_at,
     case
       when l.enough then l.effective_mastery
       when s.confirmed is not null then (s.confirmed - 1) / 4.0
       when s.completed_at is not null then 1
-      else (s.declared - 1) / 4.0
+      else (coalesce(s.declared, s.claimed) - 1) / 4.0
     end
   from (
-    select a.skill_id, max(a.declared) as declared, max(a.confirmed) as confirmed, max(a.completed_at) as completed_at
+    select a.skill_id, max(a.declared) as declared, max(a.confirmed) as confirmed, max(a.claimed) as claimed,
+      max(a.completed_at) as completed_at
     from (
-      select m.skill_id, null::int as declared, null::int as confirmed, null::timestamptz as completed_at
+      select m.skill_id, null::int as declared, null::int as confirmed, null::int as claimed,
+        null::timestamptz as completed_at
       from docent.skill_mastery m
       where m.org_id = org and m.user_id = person
       union all
-      select d.skill_id, case d.kind when 'self' then d.level end, case d.kind when 'manager' then d.level end, null
+      select d.skill_id, case d.kind when 'self' then d.level end, case d.kind when 'manager' then d.level end,
+        null, null
       from docent.skill_declarations d
       where d.org_id = org and d.user_id = person
       union all
-      select p.skill_id, null, null, p.completed_at
+      select p.skill_id, null, null, case when c.told and c.at is null then s.level end,
+        case when c.told then c.at else p.completed_at end
       from docent.learning_progress p
+      left join docent.skills s on s.org_id = org and s.id = p.skill_id
+      left join lateral (
+        select count(*) > 0 as told,
+          min(e.occurred_at) filter (
+            where e.status in ('passed', 'waived') or e.created_by is distinct from person) as at
+        from docent.progress_events e
+        where e.org_id = org and e.user_id = person and e.skill_id = p.skill_id
+          and (e.status in ('completed', 'passed', 'waived') or e.progress = 100)
+      ) c on p.completed_at is not null
       where p.org_id = org and p.user_id = person and p.skill_id is not null
     ) a
     group by a.skill_id
@@ -3587,6 +3639,42 @@ AS $function$
 $function$
 
 grant execute on function docent.stored_bytes() to public
+CREATE OR REPLACE FUNCTION docent.take_back_statement(statement uuid, by_statement uuid)
+ RETURNS TABLE(answers integer, keys jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'docent', 'public', 'pg_temp'
+AS $function$
+declare
+  org constant uuid := docent.caller_org();
+  caller constant uuid := docent.caller_id();
+begin
+  update docent.xapi_statements s
+     set voided_by = by_statement
+   where s.org_id = org
+     and s.id = statement
+     and s.voided_by is null
+     and docent.has_scope('progress:write')
+     and (s.created_by = caller and (s.user_id is null or s.user_id = caller)
+       or s.user_id is distinct from caller and docent.writes_progress_of(s.user_id, s.department_id));
+  if not found then return; end if;
+
+  delete from docent.attempt_answers a where a.org_id = org and a.statement_id = statement;
+  get diagnostics answers = row_count;
+  delete from docent.assessment_attempts a where a.org_id = org and a.statement_id = statement;
+  with gone as (
+    delete from docent.progress_events e
+    where e.org_id = org and e.statement_id = statement
+    returning e.user_id, e.course_id, e.skill_id
+  )
+  select coalesce(jsonb_agg(jsonb_build_object('userId', g.user_id, 'courseId', g.course_id, 'skillId', g.skill_id)), '[]')
+    into keys
+    from gone g;
+  return next;
+end $function$
+
+grant execute on function docent.take_back_statement(statement uuid, by_statement uuid) to docent_app
+grant execute on function docent.take_back_statement(statement uuid, by_statement uuid) to public
 CREATE OR REPLACE FUNCTION docent.text_config(language text)
  RETURNS text
  LANGUAGE sql

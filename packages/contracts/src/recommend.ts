@@ -175,7 +175,9 @@ export const UserSkill = z.object({
   lastPractisedAt: Timestamp.nullable(),
   declaredLevel: z.int().min(1).max(5).nullable(),
   confirmedLevel: z.int().min(1).max(5).nullable(),
-  completedAt: Timestamp.nullable(),
+  completedAt: Timestamp.nullable().describe(
+    'Not what the person says of themselves: that is declared',
+  ),
   targetLevel: z.int().min(1).max(5).nullable(),
   gap: z.number().min(0).max(4).nullable().describe('Levels below the target; null without one'),
 });

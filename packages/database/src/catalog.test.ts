@@ -219,11 +219,13 @@ test('functions that run with the rights of their owner are known and fix their 
     'begin_as',
     'ensure_audit_partitions',
     'ensure_embedding_index',
+    'known_statements',
     'open_session',
     'principal_holds',
     'question_is_used',
     'record_action',
     'stored_bytes',
+    'take_back_statement',
   ]);
   // What follows a change that a policy has let through, within the organization of the row.
   expect(known(true)).toEqual([

@@ -1,5 +1,6 @@
 import { fileDatabase } from '@docent/test/database';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { testLearning } from '../testing.ts';
 
 const database = fileDatabase();
@@ -36,4 +37,59 @@ test('people declare their own level, their manager confirms it, nobody else has
   expect((await app.send('GET', url, { as: manager })).body.items).toMatchObject([
     { kind: 'manager' },
   ]);
+});
+
+test('that somebody completed a skill is a declaration when they say it, and evidence when others do', async () => {
+  const app = await testLearning({ database: database() });
+  const skillId = await app.make('/v1/skills', { name: 'Git', level: 2 });
+  const learner = await app.person('learner');
+  const { userId } = learner.principal;
+  const complete = (as?: typeof learner) =>
+    app.send('PUT', `/v1/progress/${userId}/${skillId}`, {
+      body: { status: 'completed', occurredAt: '2026-03-01T10:00:00Z' },
+      ...(as === undefined ? {} : { as }),
+    });
+  const skill = async () => (await app.send('GET', `/v1/users/${userId}/skills/${skillId}`)).body;
+
+  await complete(learner);
+  const claimed = await skill();
+  await app.send('PUT', `/v1/users/${userId}/skill-declarations/${skillId}`, {
+    as: learner,
+    body: { level: 1 },
+  });
+  const declared = await skill();
+  await complete();
+  const completed = await skill();
+
+  expect(claimed).toMatchObject({ evidence: 'declared', level: 2, completedAt: null });
+  expect(declared).toMatchObject({ evidence: 'declared', level: 1, completedAt: null });
+  expect(completed).toMatchObject({
+    evidence: 'completed',
+    level: 5,
+    declaredLevel: 1,
+    completedAt: '2026-03-01T10:00:00.000Z',
+  });
+});
+
+test('a skill whose assessment was passed here is completed, not declared', async () => {
+  const app = await testLearning({ database: database() });
+  const skillId = await app.make('/v1/skills', { name: 'Capitals' });
+  const quiz = await app.make('/v1/assessments', {
+    title: 'Quiz',
+    skillId,
+    questions: [{ type: 'text', prompt: 'Of France?', answer: { accepted: ['Paris'] } }],
+  });
+  const learner = await app.person('learner');
+  const begun = await app.send('POST', `/v1/assessments/${quiz}/attempts`, { as: learner });
+  const [question] = z.array(z.object({ id: z.uuid() })).parse(begun.body.questions);
+
+  const submitted = await app.send('POST', `/v1/attempts/${begun.body.id}/submit`, {
+    as: learner,
+    body: { answers: { [question?.id ?? '']: 'Paris' } },
+  });
+
+  const { userId } = learner.principal;
+  const skill = await app.send('GET', `/v1/users/${userId}/skills/${skillId}`, { as: learner });
+  expect(submitted.body).toMatchObject({ passed: true });
+  expect(skill.body).toMatchObject({ evidence: 'completed', level: 5 });
 });

@@ -299,6 +299,23 @@ describe('rights', () => {
   });
 });
 
+describe('what people say of themselves', () => {
+  test('is no more believed of those who are believed about others', async () => {
+    const { app, courseId } = await withCourse();
+    const hr = await app.member('hr_manager', await app.department('Sales'));
+    const put = (as: Caller, body: object) =>
+      app.send('PUT', `/v1/progress/me/${courseId}`, { as, body });
+
+    for (const as of [hr, { key: app.key, principal: app.principal }]) {
+      for (const status of ['passed', 'failed', 'waived']) {
+        expect((await put(as, { status })).status).toBe(403);
+      }
+      expect((await put(as, { dueAt: DAY(3) })).body).toMatchObject({ status: 'assigned' });
+      expect((await put(as, { status: 'completed' })).body).toMatchObject({ status: 'completed' });
+    }
+  });
+});
+
 test.each([
   {},
   { progress: 101 },

@@ -6,7 +6,7 @@ import type { Tx } from '@docent/database/sql';
 import { findEvents, insertEvents, type NewEvent, type StoredEvent } from './events.store.ts';
 import { foldProgress, lockPeople } from './fold.store.ts';
 import { findItems, findPeople } from './progress.store.ts';
-import { oversees, writesProgressOf } from './rights.ts';
+import { oversees, reaches, writesProgressOf } from './rights.ts';
 
 /** What became of an event. A duplicate is one that was known, with the same content: it changes nothing. */
 export type Recorded =
@@ -93,7 +93,8 @@ async function checkReports(
     const item = wanted[index] ?? '';
     if (kindOf.get(item) !== kind) return notFound(kind, item);
     const event = eventOf(report, now);
-    if (!oversees(principal, whose) && !OWN.includes(event.status) && report.trusted !== true) {
+    const own = reaches(principal, whose) ? [...OWN, 'assigned'] : OWN;
+    if (!oversees(principal, whose) && !own.includes(event.status) && report.trusted !== true) {
       return new AppError(
         'forbidden',
         `Nobody reports “${event.status}” about themselves: in_progress, completed or dropped.`,
@@ -103,7 +104,7 @@ async function checkReports(
   });
 }
 
-/** What people may report about themselves. */
+/** What people may report about themselves; who may assign may assign to themselves, too. */
 const OWN: readonly (string | null)[] = [null, 'in_progress', 'completed', 'dropped'];
 
 function eventOf(report: Report, now: Date): NewEvent {

@@ -1,4 +1,5 @@
 import { Statement } from '@docent/contracts/learningXapi';
+import { extents, roles, scopes } from '@docent/core/principal';
 import { many, maybeOne, run, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import type { ProgressKey } from '../progress/fold.store.ts';
@@ -23,9 +24,15 @@ const Known = z.object({
   voidedBy: z.uuid().nullable(),
   createdBy: z.uuid().nullable(),
   userId: z.uuid().nullable(),
+  departmentId: z.uuid().nullable(),
   activity: z.string().nullable(),
   registration: z.uuid().nullable(),
+  /** Of what voids: what its sender is today; null when they are not there any more. */
+  senderRole: z.enum(roles).nullable(),
+  senderDepartments: z.array(z.uuid()),
+  senderGrants: z.array(z.object({ scope: z.enum(scopes), extent: z.enum(extents) })),
 });
+export type Known = z.infer<typeof Known>;
 
 /** Statements are stored one after the other in an organization, so that `stored` grows. */
 export async function lockStatements(tx: Tx, orgId: string): Promise<Date> {
@@ -46,17 +53,19 @@ export async function lockStatements(tx: Tx, orgId: string): Promise<Date> {
   return newest?.at ?? new Date();
 }
 
-/** Those of these ids that are stored, and what voids or is voided by them. */
-export function findKnown(tx: Tx, orgId: string, ids: readonly string[]) {
+/**
+ * Those of these ids that are stored, and what voids them, also what the caller may not see: nothing of it may be
+ * told to somebody who does not.
+ */
+export function findKnown(tx: Tx, ids: readonly string[]): Promise<Known[]> {
   return many(
     tx,
     Known,
     sql`
-      select s.id, s.verb, encode(s.fingerprint, 'hex') as fingerprint, s.voids, s.voided_by as "voidedBy",
-             s.created_by as "createdBy", s.user_id as "userId", s.activity, s.registration
-        from docent.xapi_statements s
-       where s.org_id = ${orgId}
-         and (s.id = any (${ids}::uuid[]) or s.voids = any (${ids}::uuid[]))`,
+      select id, verb, fingerprint, voids, voided_by as "voidedBy", created_by as "createdBy", user_id as "userId",
+             department_id as "departmentId", activity, registration, sender_role as "senderRole",
+             sender_departments::text[] as "senderDepartments", sender_grants as "senderGrants"
+        from docent.known_statements(${ids}::uuid[])`,
   );
 }
 
@@ -99,14 +108,30 @@ export async function insertStatements(
   );
 }
 
-export async function markVoided(tx: Tx, orgId: string, id: string, by: string): Promise<void> {
-  await run(
+/**
+ * Voids a statement and deletes what it had led to, if the caller may (see docent.take_back_statement).
+ * @returns whose progress must be worked out anew, and how many answers went; null: it was not for the caller.
+ */
+export function takeBack(
+  tx: Tx,
+  id: string,
+  by: string,
+): Promise<{ keys: ProgressKey[]; answers: number } | null> {
+  return maybeOne(
     tx,
+    z.object({
+      answers: z.int(),
+      keys: z.array(
+        z.object({
+          userId: z.uuid(),
+          courseId: z.uuid().nullable(),
+          skillId: z.uuid().nullable(),
+        }),
+      ),
+    }),
     sql`
-      update docent.xapi_statements
-         set voided_by = ${by}
-       where org_id = ${orgId}
-         and id = ${id}`,
+      select answers, keys
+        from docent.take_back_statement(${id}, ${by})`,
   );
 }
 

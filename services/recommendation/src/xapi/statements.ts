@@ -14,7 +14,6 @@ import { agentKey, fingerprintOf } from './identity.ts';
 import { FAILED, PASSED } from './meaning.ts';
 import { settleRegistrations } from './registrations.ts';
 import {
-  deleteEffects,
   type Effect,
   findActivities,
   findActors,
@@ -22,13 +21,14 @@ import {
   findStatement,
   insertStatements,
   lockStatements,
-  markVoided,
   type NewStatement,
   queryStatements,
   type Registered,
   type StatementFilters,
   type StoredStatement,
+  takeBack,
 } from './statements.store.ts';
+import { checkVoid, endBefore, mayVoid, sees, voidOfVoid } from './voiding.ts';
 
 export type Statements = ReturnType<typeof makeStatements>;
 
@@ -46,7 +46,8 @@ export function makeStatements(database: Database, jobs: Jobs) {
      *
      * @returns their ids, in order.
      * @throws AppError `invalid_request` (an id twice, a void of a void), `conflict` (an id with another
-     *   content), `forbidden` (about somebody whose progress the caller may not write)
+     *   content), `forbidden` (about somebody whose progress the caller may not write; a void of what is not
+     *   theirs to void)
      */
     async store(
       principal: Principal,
@@ -117,11 +118,12 @@ async function storeFresh(
   const { orgId } = principal;
   const first = await lockStatements(tx, orgId);
   const voided = statements.flatMap((each) => voidedBy(each) ?? []);
-  const known = await findKnown(tx, orgId, [...statements.map(({ id }) => id), ...voided]);
+  const known = await findKnown(tx, [...statements.map(({ id }) => id), ...voided]);
   const fresh = statements.filter((statement) => {
     const before = known.find(({ id }) => id === statement.id);
     if (before === undefined) return true;
-    if (before.fingerprint === fingerprintOf(statement).toString('hex')) return false;
+    const same = before.fingerprint === fingerprintOf(statement).toString('hex');
+    if (same && sees(principal, before)) return false;
     throw new AppError(
       'conflict',
       `The statement ${statement.id} is stored with another content.`,
@@ -130,27 +132,24 @@ async function storeFresh(
       },
     );
   });
-  for (const id of voided) {
-    const target = [...known, ...fresh.map(({ id, verb }) => ({ id, verb: verb.id }))].find(
-      (each) => each.id === id,
-    );
-    if (target?.verb === VOIDED) {
-      throw new AppError(
-        'invalid_request',
-        `The statement ${id} voids: it cannot be voided itself.`,
-      );
-    }
+  for (const id of fresh.flatMap((each) => voidedBy(each) ?? [])) {
+    const stored = known.find((each) => each.id === id);
+    if (stored !== undefined) checkVoid(principal, stored);
+    if (fresh.some((each) => each.id === id && each.verb.id === VOIDED)) throw voidOfVoid(id);
   }
 
   const now = new Date();
   const resolved = await resolve(tx, principal, fresh, now);
   const rows = resolved.map(
-    ({ statement, userId, agent, occurredAt, effect }, index): NewStatement => {
+    ({ statement, userId, departmentId, agent, occurredAt, effect }, index): NewStatement => {
       const stored = new Date(first.getTime() + index);
-      // Its end may have come before it.
-      const end = [...known, ...fresh.map((each) => ({ id: each.id, voids: voidedBy(each) }))].find(
-        ({ voids }) => voids === statement.id,
-      );
+      const createdBy = principal.role === 'worker' ? null : principal.userId;
+      // Its end may have come before it, or with it.
+      const end =
+        statement.verb.id === VOIDED
+          ? null
+          : (fresh.find((each) => voidedBy(each) === statement.id)?.id ??
+            endBefore(known, statement.id, { createdBy, userId, departmentId }));
       return {
         id: statement.id,
         userId,
@@ -163,9 +162,9 @@ async function storeFresh(
         occurredAt,
         stored,
         voids: voidedBy(statement),
-        voidedBy: end?.id ?? null,
-        effect: end === undefined ? effect : 'none',
-        createdBy: principal.role === 'worker' ? null : principal.userId,
+        voidedBy: end,
+        effect: end === null ? effect : 'none',
+        createdBy,
       };
     },
   );
@@ -176,10 +175,10 @@ async function storeFresh(
   await applyStatements(tx, principal, subjects, now);
   let answersChanged = subjects.some((subject) => effectOf(subject) === 'answer');
   const settled = subjects.flatMap(({ userId, statement }) => registered({ userId, ...statement }));
-  for (const statement of fresh) {
-    const id = voidedBy(statement);
+  const ends = new Map(fresh.map((statement) => [voidedBy(statement), statement]));
+  for (const [id, statement] of ends) {
     const target = known.find((each) => each.id === id);
-    if (target === undefined || target.voidedBy !== null) continue;
+    if (target === undefined || target.voidedBy !== null || !mayVoid(principal, target)) continue;
     answersChanged = (await undo(tx, orgId, target.id, statement.id)) || answersChanged;
     const { userId, verb, activity, registration } = target;
     if (userId !== null && activity !== null && registration !== null && isResult(verb)) {
@@ -211,16 +210,18 @@ function isResult(verb: string): boolean {
  * @returns whether an answer went.
  */
 async function undo(tx: Tx, orgId: string, id: string, by: string): Promise<boolean> {
-  const { keys, answers } = await deleteEffects(tx, orgId, id);
+  const taken = await takeBack(tx, id, by);
+  if (taken === null) throw new Error('a statement that may be voided was not');
+  const { keys, answers } = taken;
   await lockPeople(tx, orgId, [...new Set(keys.map(({ userId }) => userId))]);
   await foldProgress(tx, orgId, keys);
-  await markVoided(tx, orgId, id, by);
   return answers > 0;
 }
 
 interface Resolved {
   readonly statement: Identified;
   readonly userId: string | null;
+  readonly departmentId: string | null;
   readonly agent: string;
   readonly occurredAt: Date;
   readonly effect: Effect;
@@ -259,6 +260,7 @@ async function resolve(
     const base = {
       statement,
       userId: person?.id ?? null,
+      departmentId: person?.departmentId ?? null,
       agent: agentKey(statement.actor) ?? `group:${statement.id}`,
       occurredAt,
     };

@@ -1,77 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from '@docent/database/sql';
-import type { Caller } from '@docent/test/app';
 import { fileDatabase } from '@docent/test/database';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type TestLearning, testLearning } from '../testing.ts';
+import {
+  ADL,
+  COURSE,
+  lms as lmsOf,
+  PROGRESS,
+  post,
+  QUESTION,
+  QUIZ,
+  request,
+  VIDEO,
+} from './testing.ts';
 
 const database = fileDatabase();
-const ADL = 'http://adlnet.gov/expapi/verbs/';
-const PROGRESS = 'https://w3id.org/xapi/cmi5/result/extensions/progress';
-const VIDEO = 'https://w3id.org/xapi/video/extensions/progress';
-const COURSE = 'https://lms.example.com/courses/42';
-const QUESTION = 'https://h5p.example.com/quiz?subContentId=7';
-const QUIZ = 'https://lms.example.com/quiz/1';
-
-async function lms() {
-  const app = await testLearning({ database: database() });
-  const courseId = await app.make('/v1/courses', { title: 'C', externalUri: COURSE });
-  const skillId = await app.make('/v1/skills', { name: 'S' });
-  const quiz = await app.make('/v1/assessments', {
-    title: 'Quiz',
-    externalUri: QUIZ,
-    courseId,
-    questions: [
-      { type: 'text', prompt: '?', answer: { accepted: ['x'] }, skillId, externalUri: QUESTION },
-    ],
-  });
-  const learner = await app.person('learner');
-  const { userId } = learner.principal;
-  const account = { homePage: 'https://idp.example.com', name: 'U-123' };
-  await app.rows(sql`
-    update docent.users
-       set external_id = 'u-123'
-     where org_id = ${app.principal.orgId}
-       and id = ${userId}`);
-  return {
-    app,
-    courseId,
-    skillId,
-    quiz,
-    learner,
-    userId,
-    say: (verb: string, more: object = {}) => ({
-      id: randomUUID(),
-      actor: { objectType: 'Agent', account },
-      verb: { id: verb.includes(':') ? verb : `${ADL}${verb}` },
-      object: { id: COURSE },
-      timestamp: '2026-03-01T10:00:00Z',
-      ...more,
-    }),
-    progress: async () => (await app.send('GET', `/v1/progress/${userId}/${courseId}`)).body,
-  };
-}
-
-function request(
-  app: TestLearning,
-  method: 'GET' | 'POST' | 'PUT',
-  path: string,
-  body?: unknown,
-  { as = app, version = '1.0.3' }: { as?: Caller; version?: string | null } = {},
-) {
-  return app.request(method, `/xapi/${path}`, {
-    key: as.key,
-    headers: {
-      'content-type': 'application/json',
-      ...(version === null ? {} : { 'x-experience-api-version': version }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-}
-const post = (app: TestLearning, body: unknown, as?: Caller) =>
-  request(app, 'POST', 'statements', body, as === undefined ? {} : { as });
-
+const lms = () => lmsOf(database());
 describe('versions', () => {
   test('about tells them to everybody; each answer names the one that was spoken', async () => {
     const { app, say } = await lms();
@@ -413,65 +358,6 @@ test.each<[string, object]>([
   expect((await post(app, say('completed', more))).statusCode).toBe(400);
 });
 
-describe('voiding', () => {
-  const voiding = (say: (verb: string, more?: object) => { id: string }, id: string) =>
-    say('voided', { object: { objectType: 'StatementRef', id } });
-
-  test('takes back progress, results and answers, and hides the statement', async () => {
-    const { app, say, progress, userId } = await lms();
-    const half = say('progressed', { result: { extensions: { [PROGRESS]: 50 } } });
-    const done = say('completed');
-    const passed = say('passed', { object: { id: QUIZ }, result: { success: true } });
-    const answered = say('answered', { object: { id: QUESTION }, result: { success: true } });
-    await post(app, [half, done, passed, answered]);
-    expect(await progress()).toMatchObject({ status: 'completed' });
-    await app.rows(sql`delete from docent.mastery_replays where org_id = ${app.principal.orgId}`);
-
-    await post(
-      app,
-      [done, passed, answered].map(({ id }) => voiding(say, id)),
-    );
-
-    expect(await progress()).toMatchObject({
-      status: 'in_progress',
-      progress: 50,
-      completedAt: null,
-    });
-    expect((await app.send('GET', `/v1/attempts?userId=${userId}`)).body.items).toEqual([]);
-    const replays = await app.rows(sql`
-      select user_id
-        from docent.mastery_replays
-       where org_id = ${app.principal.orgId}`);
-    expect(replays).toEqual([{ user_id: userId }]);
-    const one = await request(app, 'GET', `statements?statementId=${done.id}`);
-    const voided = await request(app, 'GET', `statements?voidedStatementId=${done.id}`);
-    expect([one.statusCode, voided.statusCode]).toEqual([404, 200]);
-    const events = await app.rows(sql`
-      select action
-        from docent.audit_log
-       where org_id = ${app.principal.orgId}
-         and target_kind = 'learning_progress'
-       order by seq`);
-    expect(events).toEqual([
-      { action: 'learning_progress.completed' },
-      { action: 'learning_progress.completion_undone' },
-    ]);
-  });
-
-  test('also works when it comes first, and never on what voids', async () => {
-    const { app, say, userId, courseId } = await lms();
-    const done = say('completed');
-    const end = voiding(say, done.id);
-
-    await post(app, end);
-    await post(app, done);
-    const again = await post(app, voiding(say, end.id));
-
-    expect(again.statusCode).toBe(400);
-    expect((await app.send('GET', `/v1/progress/${userId}/${courseId}`)).status).toBe(404);
-  });
-});
-
 test('statements are found by agent, verb, activity and time, page by page', async () => {
   const { app, say } = await lms();
   const all = [1, 2, 3, 4, 5].map((value) =>
@@ -540,5 +426,27 @@ describe('rights', () => {
         from docent.attempt_answers
        where org_id = ${app.principal.orgId}`);
     expect(answers).toEqual([]);
+  });
+
+  test('results of their own tests are believed of nobody, whatever their role', async () => {
+    const { app, say } = await lms();
+    const hr = await app.member('hr_manager', await app.department('Sales'));
+
+    for (const as of [hr, app]) {
+      const actor = { account: { homePage: 'urn:x', name: as.principal.userId } };
+      const about = (object: object) =>
+        say('answered', { actor, object, result: { success: true } });
+      await post(
+        app,
+        [say('passed', { actor, object: { id: QUIZ } }), about({ id: QUESTION })],
+        as,
+      );
+    }
+
+    const effects = await app.rows(sql`
+      select effect
+        from docent.xapi_statements
+       where org_id = ${app.principal.orgId}`);
+    expect(effects).toEqual(Array(4).fill({ effect: 'not_trusted' }));
   });
 });
