@@ -53,9 +53,11 @@ export async function respelled(
   },
 ): Promise<string | null> {
   const language = languageTold(query);
+  const plain = mayBeMisspelt(query, language);
+  if (plain.length === 0) return null;
   const standing = standingIn(found.passages);
-  const places = mayBeMisspelt(query, language)
-    .filter(({ word }) => !standing(word))
+  const places = plain
+    .filter(({ word }) => !standing(word) && ![word, word.toLowerCase()].some(isFrequentWord))
     .slice(0, WORDS);
   if (places.length === 0) return null;
   const configs = [...new Set(found.terms.map(({ config }) => config))];
@@ -96,7 +98,7 @@ function standingIn(
     [...languages].some((language) => terms(word, language).every((one) => had.has(one)));
 }
 
-/** Codes, abbreviations, short names and words that are known to be some are what they are. */
+/** Codes, abbreviations, short names and short words are what they are. */
 function mayBeMisspelt(query: string, language: string | null): Place[] {
   return [...query.matchAll(WORD)].flatMap(({ 0: word, index: start }) => {
     const end = start + word.length;
@@ -111,8 +113,7 @@ function mayBeMisspelt(query: string, language: string | null): Place[] {
     const isName = /^\p{Lu}/u.test(word) && !first && language !== 'de';
     const most = isName ? Number(word.length >= LONG_NAME) : slipsIn(word, language);
     const plain = most > 0 && /\p{Ll}/u.test(word) && !code;
-    const frequent = () => [word, word.toLowerCase()].some(isFrequentWord);
-    return plain && !frequent() ? [{ word, start, end, isName, most }] : [];
+    return plain ? [{ word, start, end, isName, most }] : [];
   });
 }
 
