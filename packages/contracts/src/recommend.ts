@@ -65,7 +65,9 @@ export const RecommendationList = z.object({
   continue: z.array(Continuation).describe('Newest first'),
   personal: z
     .boolean()
-    .describe('False: profiling is off, the list is what is popular in the department'),
+    .describe(
+      'False: profiling is off, the list is what is popular, asked for or new where one works',
+    ),
   algoVersion: z.string(),
   generatedAt: Timestamp,
 });

@@ -15,6 +15,7 @@ import {
   type Scored,
 } from './blend.ts';
 import { type CandidateRow, findCourses, findItems, findSkills } from './candidates.store.ts';
+import { departmentSkills } from './department.ts';
 import type { Random } from './explore.ts';
 import { findPrerequisites, type PrerequisiteRow } from './facts.store.ts';
 import type { Facts } from './facts.ts';
@@ -39,8 +40,8 @@ export interface Ranked {
 /** What comes before an item, and how far the learner is with it, 0 to 1: courses by completion. */
 type Step = PrerequisiteRow & { readonly known: number };
 
-/** `known`: the reason is settled. */
-export type Item = Scored<CandidateRow> & { readonly known?: Reason };
+/** `known`: the reason is settled; `through`: what it is of. */
+export type Item = Scored<CandidateRow> & { readonly known?: Reason; readonly through?: Through };
 
 /** An organization's own shares of the score; what is no such thing is as good as none. */
 const Weights = z.object({
@@ -61,7 +62,7 @@ export async function arrange(
   asked: { type: RecommendationType; limit: number; facts: Facts; random: Random },
 ): Promise<Ranked[]> {
   const { type, limit, facts, random } = asked;
-  const { items, courses } = await weigh(tx, orgId, subject, type, facts);
+  const items = await weigh(tx, orgId, subject, type, facts);
   const speaking = items.filter((item) => speaksFor(item));
   const chosen = diversify(speaking, limit);
   const tried = subject.profiling ? tryNew(items, chosen, limit, random) : null;
@@ -74,19 +75,19 @@ export async function arrange(
     }
     // Nothing true could be said of it.
     if (reason === null) return [];
-    return [{ ...ranked, reason, through: throughOf(item, courses), propensity: 1 }];
+    return [{ ...ranked, reason, through: item.through ?? null, propensity: 1 }];
   });
   return [...list, ...newest(items, list, limit, subject.profiling)];
 }
 
-/** Everything that may be shown, each once, with its score; of content also the courses that it may be material of. */
+/** Everything that may be shown, each once, with its score. */
 async function weigh(
   tx: Tx,
   orgId: string,
   subject: Subject,
   type: RecommendationType,
   facts: Facts,
-): Promise<{ items: Item[]; courses: readonly Ranked[] }> {
+): Promise<Item[]> {
   const courses = type === 'content' ? await coursesFor(tx, orgId, subject, facts) : [];
   const candidates = await findCandidates(tx, orgId, subject, type, facts, courses);
   const prerequisites =
@@ -114,13 +115,15 @@ async function weigh(
   const open = scored.filter(({ ready }) => ready >= LEAST_READY);
   const blocked = scored.filter(({ ready }) => ready < LEAST_READY);
   const first = await insteadOfBlocked(tx, orgId, type, facts, { blocked, before });
-  const items = merge([
+  return merge([
     ...open,
     ...first,
     ...open.flatMap((item) => asMaterial(item, courses)),
     ...(subject.profiling ? refreshers(type, facts, candidates) : []),
+    ...(type === 'skill' && !subject.profiling
+      ? await departmentSkills(tx, orgId, facts.wanted)
+      : []),
   ]);
-  return { items, courses };
 }
 
 /** What is recommended of courses, with nothing on trial among them. */
@@ -130,7 +133,7 @@ async function coursesFor(
   subject: Subject,
   facts: Facts,
 ): Promise<Ranked[]> {
-  const { items } = await weigh(tx, orgId, subject, 'course', facts);
+  const items = await weigh(tx, orgId, subject, 'course', facts);
   const chosen = diversify(items.filter(speaksFor), COURSES_OF_MATERIAL);
   const reasoned = await withReasons(tx, orgId, 'course', subject, facts, chosen);
   return reasoned.flatMap(({ item: { candidate, score: value }, reason }) =>
@@ -162,14 +165,10 @@ function findCandidates(
 function asMaterial(item: Item, courses: readonly Ranked[]): Item[] {
   const { materialOf, materialScore } = item.candidate;
   const course = courses.find(({ candidate }) => candidate.itemId === materialOf);
-  return course === undefined ? [] : [{ ...item, score: materialScore, known: course.reason }];
-}
-
-function throughOf(item: Item, courses: readonly Ranked[]): Through | null {
-  const course = courses.find(({ candidate }) => candidate.itemId === item.candidate.materialOf);
-  if (course === undefined || item.known !== course.reason) return null;
-  const { itemId, title } = course.candidate;
-  return { how: 'material', course: { id: itemId, title } };
+  if (course === undefined) return [];
+  const { itemId: id, title } = course.candidate;
+  const through: Through = { how: 'material', course: { id, title } };
+  return [{ ...item, score: materialScore, known: course.reason, through }];
 }
 
 /** More than that it is there, and not too difficult. */

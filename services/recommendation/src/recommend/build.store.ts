@@ -212,7 +212,7 @@ export async function insertLinear(
   );
 }
 
-/** Who begins what, in the organization and in each department with enough people. */
+/** Who begins what, in the organization and in each department; what fewer than five people began is popular nowhere. */
 export async function insertPopularity(tx: Tx, orgId: string, generation: number): Promise<void> {
   await run(
     tx,
@@ -238,6 +238,7 @@ export async function insertPopularity(tx: Tx, orgId: string, generation: number
                count(distinct user_id)::int as learners
           from aged
          group by item_id, is_course
+        having count(distinct user_id) >= ${FEWEST_PEOPLE}
       )
       select ${orgId}::uuid, ${generation}::bigint, '00000000-0000-0000-0000-000000000000'::uuid, item_id,
              case when is_course then 'course' else 'skill' end, score, learners

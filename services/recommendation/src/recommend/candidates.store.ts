@@ -81,7 +81,7 @@ function likedOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
 }
 
 /** What is most popular in the department and in the organization; in both, the department counts. */
-function popularOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
+export function popularOf(orgId: string, kind: 'course' | 'skill', wanted: Wanted) {
   const best = (departmentId: string) => sql`
     (select p.item_id, p.score, p.learners, p.department_id
        from docent.recommend_popularity p

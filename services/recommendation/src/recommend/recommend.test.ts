@@ -15,12 +15,14 @@ import { makeRecommender } from './recommend.ts';
 
 const database = fileDatabase();
 
-/** A learner, and a course that a colleague began. */
+/** A learner, and a course that five colleagues began. */
 async function setUp(cache: Cache) {
   const { orgId, principal: admin } = await testOrganization(database());
   const learner = await addUser(database(), admin, 'learner');
-  const colleague = await addUser(database(), admin, 'learner');
-  const begin = (userId: string, title: string) =>
+  const colleagues = await Promise.all(
+    [1, 2, 3, 4, 5].map(() => addUser(database(), admin, 'learner')),
+  );
+  const begin = (userIds: readonly string[], title: string) =>
     database().withPrincipal(workerPrincipal(orgId), async (tx) => {
       const courseId = newId();
       await run(
@@ -34,10 +36,12 @@ async function setUp(cache: Cache) {
         sql`
           insert into docent.learning_progress (org_id, id, user_id, course_id, status, progress, started_at,
                  occurred_at, source)
-          values (${orgId}, ${newId()}, ${userId}, ${courseId}, 'in_progress', 50, now(), now(), 'test')`,
+          select ${orgId}, gen_random_uuid(), id, ${courseId}, 'in_progress', 50, now(), now(), 'test'
+            from unnest(${userIds}::uuid[]) id`,
       );
     });
-  await begin(colleague.userId, 'A course');
+  const colleagueIds = colleagues.map(({ userId }) => userId);
+  await begin(colleagueIds, 'A course');
   const jobs = waitingJobs();
   const recommender = makeRecommender({
     database: database(),
@@ -50,6 +54,7 @@ async function setUp(cache: Cache) {
     orgId,
     jobs,
     begin,
+    colleagueIds,
     learner,
     recommender,
     build: () => rebuild(database(), orgId, { signal: new AbortController().signal }),
@@ -152,7 +157,7 @@ test.runIf(process.env.REDIS_URL)(
     const running = Array.from({ length: 20 }, () => ask());
     proxy.cut();
     const during = await Promise.all([...running, ...Array.from({ length: 20 }, () => ask())]);
-    await begin(learner.userId, 'Own course');
+    await begin([learner.userId], 'Own course');
     const whileGone = await ask();
     proxy.restore();
     await back.promise;
@@ -168,12 +173,11 @@ test.runIf(process.env.REDIS_URL)(
 );
 
 test('a list that is kept is not served after the tables were made anew', async () => {
-  const { ask, build, begin, orgId } = await setUp(memoryCache());
-  const person = await addUser(database(), workerPrincipal(orgId), 'learner');
+  const { ask, build, begin, colleagueIds } = await setUp(memoryCache());
   await build();
   await ask();
 
-  await begin(person.userId, 'Another course');
+  await begin(colleagueIds, 'Another course');
   await build();
 
   expect((await ask()).items.map(({ title }) => title)).toContain('Another course');
