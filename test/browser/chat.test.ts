@@ -1,6 +1,7 @@
 import { Message } from '@docent/contracts/chat';
 import { pageOf } from '@docent/contracts/common';
 import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
+import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { hostile } from '../../packages/portal/src/chat/testHostile.ts';
 import { addText, addVacationPolicy, answered, ask, gatedModel } from './asking.ts';
@@ -153,6 +154,7 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     await page.getByText('You stopped this answer.').waitFor();
     writer.release();
     await page.getByRole('button', { name: 'Ask again' }).click();
+    await expect.poll(() => focused(page)).toContain(QUESTION);
     await answered(page);
     await page.locator('.chat-text').getByText('Unused days expire on 31 March').waitFor();
 
@@ -175,6 +177,7 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     await page.getByLabel('Comment').fill('There are 30 now.');
     await page.locator('.chat-feedback').getByRole('button', { name: 'Send' }).click();
     await page.getByText('Thank you').first().waitFor();
+    await expect.poll(() => focused(page)).toBe('Not helpful');
 
     await page.reload();
     await answered(page);
@@ -204,6 +207,7 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     const list = page.getByRole('navigation', { name: 'Conversations' });
     await list.getByRole('link', { name: QUESTION }).hover();
     await list.getByRole('button', { name: `Rename ${QUESTION}` }).click();
+    await expect.poll(() => focused(page)).toBe('INPUT');
     await page.getByLabel('Title').fill('Time off');
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
     await page.getByRole('heading', { name: 'Time off' }).waitFor();
@@ -219,6 +223,31 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     await page.getByRole('heading', { name: 'What would you like to know?' }).waitFor();
     await expect.poll(() => list.getByRole('link', { name: 'Time off' }).count()).toBe(0);
     expect(new URL(page.url()).pathname).toBe('/app/chat');
+    await expect.poll(() => focused(page)).toContain('conversation');
+  });
+
+  test('keeps a question that is not sent yet, for each conversation, until one signs out', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    const field = page.getByRole('textbox', { name: 'Your question' });
+    await field.fill('Half a thou');
+    await page.getByRole('link', { name: 'My learning' }).first().click();
+    await field.waitFor({ state: 'detached' });
+
+    await page.goBack();
+    await expect.poll(() => field.inputValue()).toBe('Half a thou');
+    await page.reload();
+    await expect.poll(() => field.inputValue()).toBe('Half a thou');
+    await ask(page, QUESTION);
+    await answered(page);
+    await field.fill('And in summer');
+    await page.getByRole('link', { name: 'New conversation' }).first().click();
+    await expect.poll(() => field.inputValue()).toBe('');
+    await page.goBack();
+    await expect.poll(() => field.inputValue()).toBe('And in summer');
+
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.evaluate('JSON.stringify(sessionStorage)')).not.toContain('And in summer');
   });
 
   test('says that a conversation of somebody else is not there', async () => {
@@ -279,12 +308,7 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
   test('speaks to screen readers twice an answer, not with every word', async () => {
     const page = await portal().openAs('learner', '/app/chat');
     await page.getByLabel('Your question').waitFor();
-    await page.evaluate(`
-      window.said = [];
-      const region = document.querySelector('.chat-page > [role=status]');
-      const changes = { childList: true, characterData: true, subtree: true };
-      new MutationObserver(() => region.textContent && said.push(region.textContent)).observe(region, changes);
-    `);
+    await listen(page);
 
     await ask(page, QUESTION);
     await answered(page);
@@ -294,6 +318,53 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
       .toEqual(['Docent is answering.', expect.stringContaining('Every employee has 25')]);
   });
 
+  test('tells screen readers that an answer failed', async () => {
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.getByLabel('Your question').waitFor();
+    await listen(page);
+    await page.route('**/v1/chat', async (route) => {
+      const json = { code: 'internal_error', detail: 'Nothing goes just now.' };
+      await route.fulfill({ status: 500, contentType: 'application/problem+json', json });
+    });
+
+    await ask(page, QUESTION);
+    await page.getByRole('alert').getByText('Nothing goes just now.').waitFor();
+
+    await expect
+      .poll(() => page.evaluate('said'))
+      .toEqual(['Docent is answering.', 'Nothing goes just now.']);
+  });
+
+  test('a question back and an abstention never look like an answer; choosing keeps the focus', async () => {
+    const rule = (city: string, places: number) =>
+      addText(
+        portal(),
+        `Parking policy ${city}`,
+        `# Parking\n\nThe parking garage has ${places} parking places for bicycles.`,
+      );
+    await Promise.all([rule('Budapest', 40), rule('Vienna', 60)]);
+    const page = await portal().openAs('learner', '/app/chat');
+    await page.getByLabel('Your question').waitFor();
+    await page.evaluate(`window.answers = 0;
+      new MutationObserver(() => {
+        answers += document.querySelectorAll('.chat-turn:last-of-type .chat-text').length;
+      }).observe(document.body, { childList: true, subtree: true });`);
+
+    await ask(page, 'How many parking places for bicycles does the parking garage have?');
+    await answered(page);
+    await page.locator('.clarify').waitFor();
+    expect(await page.evaluate('answers')).toBe(0);
+    await page.getByRole('button', { name: 'Parking policy Vienna' }).click();
+    await expect.poll(() => focused(page)).toContain('Parking policy Vienna');
+    await answered(page, 2);
+    await page.evaluate('answers = 0');
+    await ask(page, 'Qwertz asdfgh yxcvbn?');
+    await answered(page, 3);
+
+    await page.locator('.abstain').waitFor();
+    expect(await page.evaluate('answers')).toBe(0);
+  });
+
   async function read(path: string) {
     const { app, demo } = portal();
     const headers = { authorization: `Bearer ${demo.keys.learner}` };
@@ -301,3 +372,19 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     return pageOf(Message).parse(response.json());
   }
 });
+
+/** Keeps what is said to screen readers. */
+async function listen(page: Page): Promise<void> {
+  await page.evaluate(`
+    window.said = [];
+    const region = document.querySelector('.chat-page > [role=status]');
+    const changes = { childList: true, characterData: true, subtree: true };
+    new MutationObserver(() => region.textContent && said.push(region.textContent)).observe(region, changes);
+  `);
+}
+
+/** The name or the words of what has the focus, else what kind of element it is. */
+function focused(page: Page): Promise<unknown> {
+  return page.evaluate(`(({ ariaLabel, textContent, tagName }) =>
+    tagName === 'BODY' ? 'BODY' : ariaLabel || textContent || tagName)(document.activeElement)`);
+}

@@ -40,6 +40,13 @@ describe.skipIf(chromiumPath === undefined)('<docent-chat> on a page of another 
     writer.release();
     await answered(page);
     await page.locator('.chat-text').getByText('31 March').waitFor();
+    await page.getByRole('button', { name: 'Ask again' }).click();
+    await expect
+      .poll(() =>
+        page.evaluate(`document.querySelector('docent-chat').shadowRoot.activeElement?.className`),
+      )
+      .toBe('chat-question');
+    await answered(page);
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByText('What would you like to know?').waitFor();
     await page.reload();

@@ -166,7 +166,14 @@ export const ChatEvent = z.discriminatedUnion('type', [
       .optional()
       .describe('What is searched instead, when words of the question were misspelt'),
   }),
-  z.object({ type: z.literal('sources'), sources: z.array(Source) }),
+  z.object({
+    type: z.literal('sources'),
+    sources: z.array(Source),
+    outcome: Outcome.optional().describe(
+      'Of an abstention and of a question back, which are known before their text',
+    ),
+    nearest: z.array(Source).optional().describe('With `outcome`: what the text speaks of'),
+  }),
   z.object({ type: z.literal('delta'), text: z.string() }),
   z.object({ type: z.literal('citation'), citation: Citation }),
   z.object({ type: z.literal('confidence'), confidence: Confidence }),

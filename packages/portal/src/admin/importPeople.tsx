@@ -1,8 +1,9 @@
 import type { ImportResult } from '@docent/contracts/directoryPeople';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Badge } from '../ui/meter.tsx';
 import { Failure, Notice } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
@@ -21,6 +22,8 @@ export function ImportPeople() {
   const [createDepartments, setCreateDepartments] = useState(true);
   const [result, setResult] = useState<ImportResult | null>(null);
   const sending = useSubmit();
+  const outcome = useRef<HTMLDivElement>(null);
+  useKeptFocus(() => outcome.current, result);
   const send = (dryRun: boolean) =>
     sending.run(async () => {
       if (file === null) return;
@@ -84,7 +87,7 @@ export function ImportPeople() {
       </form>
       {sending.error !== undefined && <Failure error={sending.error} />}
       {result !== null && (
-        <>
+        <div class="stack" ref={outcome} tabIndex={-1}>
           <Notice tone={result.refused > 0 ? 'warning' : result.dryRun ? 'info' : 'good'}>
             {result.dryRun ? 'This would be: ' : 'Done: '}
             {result.created} new, {result.updated} changed, {result.unchanged} as they were,{' '}
@@ -110,7 +113,7 @@ export function ImportPeople() {
               { key: 'reason', label: 'Why', cell: ({ reason }) => reason ?? '–' },
             ]}
           />
-        </>
+        </div>
       )}
     </Page>
   );

@@ -169,7 +169,7 @@ function MakeKey({ onClose }: { readonly onClose: () => void }) {
   const [made, setMade] = useState<CreatedApiKey | null>(null);
   if (made !== null && made.token !== null) {
     return (
-      <Dialog title={`The key ${made.name}`} onClose={onClose}>
+      <Dialog title={`The key ${made.name}`} once onClose={onClose}>
         <SecretOnce what="The key" secret={made.token} />
       </Dialog>
     );
@@ -237,7 +237,7 @@ function Replace({ apiKey, onClose }: { readonly apiKey: ApiKey; readonly onClos
   const rotating = useSubmit();
   const [made, setMade] = useState<CreatedApiKey | null>(null);
   return (
-    <Dialog title={`Replace ${apiKey.name}`} onClose={onClose}>
+    <Dialog title={`Replace ${apiKey.name}`} once={made !== null} onClose={onClose}>
       {made === null || made.token === null ? (
         <>
           <p>A new key with the same rights. The old one works for another day.</p>

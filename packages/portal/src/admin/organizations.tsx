@@ -123,7 +123,7 @@ function Add({ onClose }: { readonly onClose: () => void }) {
   };
   if (made !== null) {
     return (
-      <Dialog title={`${made.organization.name} is there`} onClose={onClose}>
+      <Dialog title={`${made.organization.name} is there`} once onClose={onClose}>
         <SecretOnce
           what={`The API key of ${made.admin.name}, its first administrator`}
           secret={made.apiKey.token}

@@ -7,6 +7,7 @@ import { useQuery } from '../shell/query.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { Meter } from '../ui/meter.tsx';
+import { MonthInput } from '../ui/monthInput.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
@@ -25,14 +26,10 @@ export function UsagePage() {
       <div class="filters">
         <Field label="Month">
           {(field) => (
-            <input
+            <MonthInput
               {...field}
-              type="month"
-              pattern="[0-9]{4}-[0-9]{2}"
-              value={data?.month ?? query.month ?? ''}
-              onChange={({ currentTarget }) => {
-                if (currentTarget.validity.valid) setQuery({ month: currentTarget.value });
-              }}
+              value={query.month || (data?.month ?? '')}
+              set={(month) => setQuery({ month })}
             />
           )}
         </Field>

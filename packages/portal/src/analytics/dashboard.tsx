@@ -39,6 +39,7 @@ export function Dashboard({
   const known = departments.find(({ id }) => id === departmentId)?.name;
   const name =
     departmentId === null ? organization.name : (data?.department?.name ?? known ?? 'Department');
+  const shown = { from: range.from ?? data?.from ?? '', to: range.to ?? data?.to ?? '' };
   const about = { departmentId, name, range };
   const people = departmentId !== null && role !== 'trainer';
   return (
@@ -78,7 +79,7 @@ export function Dashboard({
             )}
           </Field>
         )}
-        {data !== undefined && <RangeFields shown={data} change={change} />}
+        <RangeFields shown={shown} change={change} />
       </div>
       {error !== undefined && <Failure error={error} retry={reload} />}
       {data === undefined && loading && <Skeleton lines={18} />}

@@ -1,5 +1,6 @@
 import { useQuery } from '../shell/query.ts';
 import { Field } from '../ui/field.tsx';
+import { MonthInput } from '../ui/monthInput.tsx';
 
 /** Months of a page, from its address. Undefined: as the API has it, the last twelve. */
 export interface Range {
@@ -13,7 +14,7 @@ export function useRange(): { range: Range; change: (range: Range) => void } {
   return { range: { from: from || undefined, to: to || undefined }, change };
 }
 
-/** @param shown the months that the page shows now. */
+/** @param shown the months that the page shows, or is asked to; empty: not known yet. */
 export function RangeFields({
   shown,
   change,
@@ -33,19 +34,13 @@ export function RangeFields({
           <MonthInput
             {...field}
             value={shown.from}
-            max={shown.to}
             set={(from) => change({ from, to: shown.to })}
           />
         )}
       </Field>
       <Field label="To">
         {(field) => (
-          <MonthInput
-            {...field}
-            value={shown.to}
-            min={shown.from}
-            set={(to) => change({ from: shown.from, to })}
-          />
+          <MonthInput {...field} value={shown.to} set={(to) => change({ from: shown.from, to })} />
         )}
       </Field>
       <Field label="Or">
@@ -68,30 +63,5 @@ export function RangeFields({
         )}
       </Field>
     </>
-  );
-}
-
-function MonthInput({
-  set,
-  value,
-  ...rest
-}: {
-  readonly id: string;
-  readonly value: string;
-  readonly min?: string;
-  readonly max?: string;
-  readonly set: (month: string) => void;
-}) {
-  return (
-    <input
-      {...rest}
-      type="month"
-      pattern="[0-9]{4}-[0-9]{2}"
-      placeholder="2026-03"
-      value={value}
-      onChange={({ currentTarget }) => {
-        if (currentTarget.validity.valid && currentTarget.value !== '') set(currentTarget.value);
-      }}
-    />
   );
 }

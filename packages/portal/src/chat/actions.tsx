@@ -1,6 +1,8 @@
 import type { FeedbackRequest } from '@docent/contracts/chat';
-import { useId, useState } from 'preact/hooks';
+import { useId, useRef, useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
+import { copyText } from '../ui/copy.ts';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { useSubmit } from '../ui/submit.ts';
 import type { Answer } from './answer.ts';
 import { ErrorNote } from './answerStates.tsx';
@@ -23,14 +25,11 @@ export function Actions({
   const { texts, say } = useChatSurroundings();
   const [asking, setAsking] = useState<Rating | null>(null);
   const [error, setError] = useState<unknown>(null);
-  const copy = () => {
-    const text = textWithSources(answer, texts);
-    // Without https there is no clipboard.
-    const copying = navigator.clipboard?.writeText(text) ?? Promise.reject(new Error('none'));
-    copying.then(
-      () => say(texts.copied),
-      () => say(texts.copyFailed),
-    );
+  const bar = useRef<HTMLDivElement>(null);
+  useKeptFocus(() => bar.current?.querySelector('[aria-pressed=true]'), asking);
+  const copy = async () => {
+    const copied = await copyText(textWithSources(answer, texts));
+    say(copied ? texts.copied : texts.copyFailed);
   };
   const choose = async (rating: Rating) => {
     const taken = answer.feedback === rating;
@@ -45,7 +44,7 @@ export function Actions({
   };
   return (
     <>
-      <div class="chat-actions">
+      <div class="chat-actions" ref={bar}>
         <Button kind="quiet" icon="copy" iconOnly onClick={copy}>
           {texts.copy}
         </Button>

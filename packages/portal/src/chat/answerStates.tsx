@@ -53,7 +53,8 @@ function told(error: unknown): AnswerError {
   return { code: 'unknown', detail: '', requestId: null };
 }
 
-function sentenceFor(code: string, detail: string, texts: Texts): string {
+/** What went wrong, in the reader's language where it is known. */
+export function sentenceFor(code: string, detail: string, texts: Texts): string {
   if (code === 'network') return texts.network;
   if (code === 'unauthenticated') return texts.signInNeeded;
   return detail === '' ? texts.failed : detail;

@@ -5,12 +5,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { useLocation } from 'preact-iso';
 import { useApi } from '../api/context.tsx';
 import { usePages, useResource } from '../api/resource.ts';
+import { useMe } from '../session/session.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { ChatView } from './chatView.tsx';
 import { ChatContext, type ChatSurroundings } from './context.tsx';
 import { ConversationList } from './conversationList.tsx';
+import { draftOf, moveDraft } from './drafts.ts';
 import { SourceBeside } from './sourceBeside.tsx';
 import { findSource, readSourceRef, type SourceRef, writeSourceRef } from './sourceRef.ts';
 import { Suggestions } from './suggestions.tsx';
@@ -23,6 +25,7 @@ const LISTED = 30;
 /** `/app/chat` and `/app/chat/:id`, with `?source=` for the source that is open and `?q=` for a search. */
 export function ChatPage({ id }: { readonly id?: string }) {
   const api = useApi();
+  const me = useMe();
   const toast = useToast();
   const { route, query } = useLocation();
   const [announced, announce] = useState('');
@@ -36,6 +39,7 @@ export function ChatPage({ id }: { readonly id?: string }) {
 
   const { conversation, state } = useConversation(api, {
     onCreated: (created) => {
+      moveDraft(draftOf(me.user.id, null), draftOf(me.user.id, created));
       route(addressOf(created, { q }), true);
       reload.current();
     },
@@ -113,6 +117,7 @@ export function ChatPage({ id }: { readonly id?: string }) {
           <ChatView
             conversation={conversation}
             state={state}
+            draft={draftOf(me.user.id, id ?? null)}
             empty={<Suggestions onAsk={(question) => void conversation.ask(question)} />}
           />
         </div>

@@ -3,12 +3,14 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../api/problem.ts';
 import { Button } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { isRunning } from './answer.ts';
-import { ErrorNote } from './answerStates.tsx';
+import { ErrorNote, sentenceFor } from './answerStates.tsx';
 import { Composer } from './composer.tsx';
 import { useChatSurroundings } from './context.tsx';
 import type { Conversation, ConversationState } from './conversation.ts';
+import type { Draft } from './drafts.ts';
 import { TurnView } from './turn.tsx';
 import { spokenText } from './words.ts';
 
@@ -19,10 +21,12 @@ const NEAR_PX = 80;
 export function ChatView({
   conversation,
   state,
+  draft,
   empty,
 }: {
   readonly conversation: Conversation;
   readonly state: ConversationState;
+  readonly draft?: Draft;
   readonly empty: ComponentChildren;
 }) {
   const { texts, say } = useChatSurroundings();
@@ -34,9 +38,21 @@ export function ChatView({
   const guarded = (work: Promise<unknown>) => {
     work.catch(() => say(texts.failed));
   };
+  const asked = useRef(false);
+  // What was pressed to ask, like an option of a question back, is gone when the new question is there.
+  useKeptFocus(() => {
+    if (!asked.current) return null;
+    asked.current = false;
+    return scroller.current?.querySelector('.chat-turn:last-of-type .chat-question');
+  }, last?.key);
   const ask = (question: string) => {
+    asked.current = true;
     guarded(conversation.ask(question));
     toEnd();
+  };
+  const retry = () => {
+    asked.current = true;
+    guarded(conversation.retry());
   };
   return (
     <section class="chat" aria-label={texts.conversation}>
@@ -58,7 +74,7 @@ export function ChatView({
               turn={turn}
               isLast={index === turns.length - 1}
               onAsk={ask}
-              onRetry={() => guarded(conversation.retry())}
+              onRetry={retry}
               rate={(feedback) =>
                 turn.answer.id === null
                   ? Promise.resolve()
@@ -83,6 +99,7 @@ export function ChatView({
           <Composer
             busy={busy}
             disabled={loading || error !== null}
+            draft={draft}
             onAsk={ask}
             onStop={() => guarded(conversation.stop())}
           />
@@ -126,7 +143,7 @@ function useStayAtEnd(state: ConversationState) {
   return { scroller, atEnd, toEnd };
 }
 
-/** Screen readers hear that an answer begins, and then all of it: not every word that comes. */
+/** Screen readers hear that an answer begins, and then all of it, or what went wrong: not every word that comes. */
 function useAnnouncements({ turns }: ConversationState): void {
   const { texts, announce } = useChatSurroundings();
   const last = turns.at(-1);
@@ -136,7 +153,13 @@ function useAnnouncements({ turns }: ConversationState): void {
     if (running === before.current) return;
     before.current = running;
     if (running) announce(texts.announceStart);
-    else if (last && last.answer.error === null)
-      announce(texts.announceEnd(spokenText(last.answer)));
+    else if (last) {
+      const { error } = last.answer;
+      announce(
+        error === null
+          ? texts.announceEnd(spokenText(last.answer))
+          : sentenceFor(error.code, error.detail, texts),
+      );
+    }
   }, [running]);
 }

@@ -1,6 +1,7 @@
 import { useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { Button } from '../ui/button.tsx';
 import { useChatSurroundings } from './context.tsx';
+import type { Draft } from './drafts.ts';
 
 const LONGEST_QUESTION = 8_000;
 
@@ -8,16 +9,29 @@ const LONGEST_QUESTION = 8_000;
 export function Composer({
   busy,
   disabled,
+  draft,
   onAsk,
   onStop,
 }: {
   readonly busy: boolean;
   readonly disabled: boolean;
+  /** Keeps what is typed while the reader is elsewhere. */
+  readonly draft: Draft | undefined;
   readonly onAsk: (question: string) => void;
   readonly onStop: () => void;
 }) {
   const { texts } = useChatSurroundings();
-  const [text, setText] = useState('');
+  const [text, show] = useState(() => draft?.read() ?? '');
+  const setText = (text: string) => {
+    show(text);
+    draft?.write(text);
+  };
+  const name = useRef(draft?.name);
+  useLayoutEffect(() => {
+    if (draft === undefined || draft.name === name.current) return;
+    name.current = draft.name;
+    show(draft.read());
+  }, [draft?.name]);
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();
   useLayoutEffect(() => {

@@ -1,11 +1,12 @@
 import type { Conversation } from '@docent/contracts/chat';
-import { useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useApi } from '../api/context.tsx';
 import type { PagedList } from '../api/resource.ts';
 import { useTyped } from '../shell/typed.ts';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Paged } from '../ui/list.tsx';
 import { Failure } from '../ui/notice.tsx';
 import { useSubmit } from '../ui/submit.ts';
@@ -31,9 +32,16 @@ export function ConversationList({
   const api = useApi();
   const [renaming, setRenaming] = useState<Conversation | null>(null);
   const [deleting, setDeleting] = useState<Conversation | null>(null);
+  const place = useRef(0);
+  const nav = useRef<HTMLElement>(null);
+  // The row that takes the place of the deleted one, else the one before it, else the way to a new one.
+  useKeptFocus(() => {
+    const rows = nav.current?.querySelectorAll<HTMLElement>('li > a');
+    return rows?.[Math.min(place.current, rows.length - 1)] ?? nav.current?.querySelector('a');
+  }, deleting);
   const search = q === '' ? '' : `?${new URLSearchParams({ q })}`;
   return (
-    <nav class="conversations" aria-label="Conversations">
+    <nav class="conversations" aria-label="Conversations" ref={nav}>
       <div class="conversations-head">
         <ButtonLink icon="plus" href={`/app/chat${search}`}>
           New conversation
@@ -64,7 +72,15 @@ export function ConversationList({
                     <Button kind="quiet" icon="edit" iconOnly onClick={() => setRenaming(one)}>
                       {`Rename ${one.title}`}
                     </Button>
-                    <Button kind="quiet" icon="trash" iconOnly onClick={() => setDeleting(one)}>
+                    <Button
+                      kind="quiet"
+                      icon="trash"
+                      iconOnly
+                      onClick={() => {
+                        place.current = items.indexOf(one);
+                        setDeleting(one);
+                      }}
+                    >
                       {`Delete ${one.title}`}
                     </Button>
                   </span>

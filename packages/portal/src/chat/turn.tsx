@@ -27,7 +27,7 @@ export function TurnView({
   const again = isLast && !running ? onRetry : null;
   return (
     <article class="chat-turn">
-      <h2 class="chat-question" dir="auto">
+      <h2 class="chat-question" dir="auto" tabIndex={-1}>
         <span class="visually-hidden">{texts.you}: </span>
         {question}
       </h2>
@@ -56,9 +56,11 @@ function Body({
   readonly onChoose: ((title: string) => void) | null;
 }) {
   const { texts } = useChatSurroundings();
-  if (answer.outcome === 'abstain') return <Abstention answer={answer} />;
-  if (answer.outcome === 'clarify') return <Clarification answer={answer} onChoose={onChoose} />;
   const waiting = isRunning(answer) && answer.text === '';
+  if (!waiting && answer.outcome === 'abstain') return <Abstention answer={answer} />;
+  if (!waiting && answer.outcome === 'clarify') {
+    return <Clarification answer={answer} onChoose={onChoose} />;
+  }
   return (
     <>
       {answer.degraded !== null && (

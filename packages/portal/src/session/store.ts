@@ -1,3 +1,5 @@
+import { forgetDrafts } from '../chat/drafts.ts';
+
 /** What is kept of a sign-in, in this tab only: another tab asks for it. */
 export interface StoredSession {
   readonly token: string;
@@ -32,6 +34,7 @@ export function openSessionStore(onChange: (session: StoredSession | null) => vo
     if (asking !== null) asking(data.session);
     else if (data.session === null && read() !== null) {
       sessionStorage.removeItem(KEY);
+      forgetDrafts();
       onChange(null);
     }
   });
@@ -57,7 +60,9 @@ export function openSessionStore(onChange: (session: StoredSession | null) => vo
     /** @param everywhere other tabs are signed out, too. */
     drop({ everywhere }: { everywhere: boolean }): void {
       sessionStorage.removeItem(KEY);
-      if (everywhere) post({ type: 'session', session: null });
+      if (!everywhere) return;
+      forgetDrafts();
+      post({ type: 'session', session: null });
     },
     close: () => channel.close(),
   };

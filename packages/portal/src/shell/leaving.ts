@@ -42,6 +42,11 @@ export function useUnfinished(active: boolean, question: string): void {
   }, [active, question]);
 }
 
+/** Asks before something is closed that is a part of the page. */
+export function mayLose(question: string): boolean {
+  return confirm(question);
+}
+
 function mayLeave(): boolean {
   const [first] = unfinished;
   return first === undefined || confirm(first.question);

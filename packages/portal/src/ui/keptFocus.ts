@@ -9,8 +9,16 @@ export function useKeptFocus(target: () => HTMLElement | null | undefined, state
   useEffect(() => {
     if (before.current === state) return;
     before.current = state;
-    if (document.activeElement === null || document.activeElement === document.body) {
-      target()?.focus();
-    }
+    focusIfLost(target());
   }, [state]);
+}
+
+/** The same for what has just come in place of what had the focus. */
+export function useFocusNow(target: () => HTMLElement | null | undefined): void {
+  useEffect(() => focusIfLost(target()), []);
+}
+
+function focusIfLost(target: HTMLElement | null | undefined): void {
+  const { activeElement } = document;
+  if (activeElement === null || activeElement === document.body) target?.focus();
 }

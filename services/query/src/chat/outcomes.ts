@@ -59,7 +59,9 @@ export async function say(
   emit: Emit,
 ): Promise<void> {
   draft.outcome = outcome;
-  await emit({ type: 'sources', sources: [] });
+  // Readers show these two differently from their first word on.
+  const ahead = outcome === 'answer' ? {} : { outcome, nearest: draft.nearest };
+  await emit({ type: 'sources', sources: [], ...ahead });
   draft.text = text;
   await emit({ type: 'delta', text });
 }

@@ -142,6 +142,28 @@ describe('the UI stream of an answer', () => {
     expect(chunks.filter(({ type }) => type === 'source-document')).toEqual([]);
   });
 
+  test('says before the text of an abstention and of a question back that they are', () => {
+    const nothing = { ...message, outcome: 'abstain' as const, sources: [], nearest: [policy] };
+
+    const told = encoded([
+      asked,
+      { type: 'sources', sources: [], outcome: 'abstain', nearest: [policy] },
+      { type: 'delta', text: 'The material does not say.' },
+      { type: 'done', message: nothing },
+    ]);
+    const kept = encoded([{ type: 'done', message: nothing }]);
+
+    for (const chunks of [told, kept]) {
+      const types = chunks.map(({ type }) => type);
+      expect(types.indexOf('data-outcome')).toBeLessThan(types.indexOf('text-start'));
+      expect(chunks.filter(({ type }) => type === 'data-outcome')).toMatchObject([
+        { id: 'outcome', data: { outcome: 'abstain', status: 'streaming', nearest: [policy] } },
+        { id: 'outcome', data: { outcome: 'abstain', status: 'complete', nearest: [policy] } },
+      ]);
+      expect(chunks.map((chunk) => UiChunk.parse(chunk))).toEqual(chunks);
+    }
+  });
+
   test('ends with the error of a failure, after the text that came', () => {
     const chunks = encoded([
       asked,

@@ -62,7 +62,10 @@ export function createUiEncoder(): (event: ChatEvent) => UiChunk[] {
       }
       case 'sources':
         sources = event.sources;
-        return [{ type: 'data-sources', id: 'sources', data: event.sources }];
+        return [
+          { type: 'data-sources', id: 'sources', data: event.sources },
+          ...ahead(event.outcome ?? null, event.nearest ?? []),
+        ];
       case 'delta':
         return [...openText(), { type: 'text-delta', id: 'text', delta: event.text }];
       case 'citation': {
@@ -115,6 +118,7 @@ export function createUiEncoder(): (event: ChatEvent) => UiChunk[] {
     return [
       ...start(message.id),
       { type: 'data-sources', id: 'sources', data: message.sources },
+      ...ahead(message.outcome, message.nearest),
       ...(message.text === '' ? [] : encode({ type: 'delta', text: message.text })),
       ...message.citations.flatMap((citation) => encode({ type: 'citation', citation })),
     ];
@@ -139,6 +143,13 @@ export function createUiEncoder(): (event: ChatEvent) => UiChunk[] {
 
 function start(messageId: string): UiChunk[] {
   return [{ type: 'start', messageId }, { type: 'start-step' }];
+}
+
+/** An abstention and a question back are told before their text; `data-outcome` comes again at the end, whole. */
+function ahead(outcome: Message['outcome'], nearest: readonly Source[]): UiChunk[] {
+  if (outcome === null || outcome === 'answer') return [];
+  const data = { outcome, status: 'streaming' as const, degraded: null, nearest: [...nearest] };
+  return [{ type: 'data-outcome', id: 'outcome', data }];
 }
 
 function documentOf({ title, ...metadata }: Source): UiChunk {
