@@ -7,7 +7,7 @@ import { standAlone } from './followUp.ts';
 import { type Judge, makeJudge } from './judge.ts';
 import { type FinishedAnswer, findEarlierAnswer } from './messages.store.ts';
 import { metered } from './metered.ts';
-import { abstain, askBack, repeat, say } from './outcomes.ts';
+import { abstain, askBack, endAbstention, repeat, say } from './outcomes.ts';
 import { type Retrieved, retrieve } from './retrieve.ts';
 import type { ChatSettings } from './settings.ts';
 import { smallTalkAnswer } from './smallTalk.ts';
@@ -141,7 +141,8 @@ async function compose(
 
   await emit({ type: 'status', step: 'writing', text: draft.wording.writing });
   const written = await write(deps, task, draft, found, emit, signal);
-  if (!written) await abstain(deps, task, draft, found, emit);
+  if (!written) return abstain(deps, task, draft, found, emit);
+  if (draft.outcome === 'abstain') await endAbstention(deps, task, draft, found, emit);
 }
 
 /**
@@ -159,7 +160,7 @@ async function write(
   const input = { task, draft, found, emit, signal };
   if (chatModel !== null) {
     try {
-      return await writeGenerative(chatModel, input, {
+      const limits = {
         contextTokens: settings.ANSWER_CONTEXT_TOKENS,
         maxTokens: settings.ANSWER_MAX_TOKENS,
         times: {
@@ -167,7 +168,8 @@ async function write(
           gapMs: settings.ANSWER_TEXT_TIMEOUT_MS,
           totalMs: settings.ANSWER_TIMEOUT_MS,
         },
-      });
+      };
+      return await writeGenerative(chatModel, input, limits, log);
     } catch (error) {
       if (signal.aborted || draft.text !== '') throw error;
       const paid = !(error instanceof AppError && error.code === 'budget_exhausted');

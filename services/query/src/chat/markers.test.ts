@@ -97,6 +97,20 @@ describe('markers', () => {
     expect(used).toEqual([2]);
   });
 
+  test.each([
+    ['https:/[9]/evil.example', 'https:/ /evil.example'],
+    ['https:/ [9]/evil.example', 'https:/ /evil.example'],
+    ['www[9].evil.example', 'www .evil.example'],
+    ['<im[9]g src=x>', '<im g src=x>'],
+    ['https:/[1]/evil.example', 'https:/[1] /evil.example'],
+    ['One[9]. Two[9], three [9] four.', 'One. Two, three four.'],
+    ['一つ[1]です', '一つ[1]です'],
+  ])('do not join what stands beside them when they go: %j', (written, expected) => {
+    const { shown } = read(written);
+
+    expect(shown).toBe(expected);
+  });
+
   test('are held back until complete, ordinary text is not', () => {
     const reader = createMarkerReader(3);
 

@@ -16,6 +16,11 @@ export interface MarkerReader {
   readonly markers: readonly Marker[];
   /** Passages in order of first use, each by its number in the prompt: `[n]` is `used[n - 1]`. */
   readonly used: readonly number[];
+  /**
+   * Passages that would be in use if the text went on like this. What is still unclear then does not count,
+   * unless the text ends there.
+   */
+  usedWith(more: string, final: boolean): ReadonlySet<number>;
 }
 
 /** What goes on longer is text. `[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]` has 31 characters. */
@@ -30,7 +35,8 @@ const LONGEST_CODE = 300;
  * `[^1]` and `【1】`.
  *
  * They are released as `[n]`, renumbered in order of first use, once they are complete; those that point
- * to no passage are dropped with the space before them. Links (`[1](url)`), escaped brackets, code spans
+ * to no passage are dropped with the space before them. What stands on the two sides of a marker is kept apart, so
+ * that it does not become one word, or an address, when the marker goes. Links (`[1](url)`), escaped brackets, code spans
  * and fences are left alone; a backtick that nothing closes is text. However the text is cut into chunks, the result is the same.
  *
  * @param passages how many passages the writer was shown, numbered from 1.
@@ -51,7 +57,25 @@ export function createMarkerReader(passages: number): MarkerReader {
       return read(false);
     },
     end: () => read(true),
+    usedWith,
   };
+
+  function usedWith(more: string, final: boolean): ReadonlySet<number> {
+    const numbers = new Set(used);
+    let position: Position = { state, last, final };
+    for (let ahead = rest + more; ahead !== ''; ) {
+      const token = nextToken(ahead, position);
+      if (token === null) break;
+      for (const number of known(token.numbers)) numbers.add(number);
+      position = { state: token.next, last: ahead.charAt(token.length - 1), final };
+      ahead = ahead.slice(token.length);
+    }
+    return numbers;
+  }
+
+  function known(numbers: readonly number[] = []): readonly number[] {
+    return numbers.filter((number) => number >= 1 && number <= passages);
+  }
 
   function read(final: boolean): string {
     let out = '';
@@ -69,10 +93,9 @@ export function createMarkerReader(passages: number): MarkerReader {
   }
 
   /** A marker's text, with the space before it; nothing when no passage has any of its numbers. */
-  function shown({ numbers = [], space = '' }: Token, offset: number): string {
-    const known = numbers.filter((number) => number >= 1 && number <= passages);
+  function shown({ numbers, space = '', apart }: Token, offset: number): string {
     let text = '';
-    for (const passage of new Set(known)) {
+    for (const passage of new Set(known(numbers))) {
       if (!used.includes(passage)) used.push(passage);
       const number = used.indexOf(passage) + 1;
       const before = markers.at(-1);
@@ -83,7 +106,7 @@ export function createMarkerReader(passages: number): MarkerReader {
       text += `[${number}]`;
       markers.push({ number, start, end: offset + text.length });
     }
-    return text;
+    return apart ? `${text} ` : text;
   }
 }
 
@@ -99,6 +122,8 @@ interface Token {
   /** Set for a marker: what it points to, and the white space before it. */
   readonly numbers?: readonly number[];
   readonly space?: string;
+  /** What follows the marker would join with what stands before it. */
+  readonly apart?: boolean;
 }
 
 interface Position {
@@ -165,6 +190,10 @@ function ticksToken(input: string, state: State, final: boolean): Token | null {
 }
 
 const MARKER = /^\[(?=[^\]]*\d)([\^\d\s,;–-]*)\]|^【(\d+(?: *, *\d+)*)(?:†[^】\n]*)?】/u;
+/** Ends of an address, and what could go on with it: scripts without spaces put markers between letters. */
+const JOINING_BEFORE = /[\p{Script=Latin}\p{N}!-~]/u;
+const JOINING_BEHIND = /^(?:[\p{L}\p{N}/\\@#&]|[.:][\p{L}\p{N}/\\])/u;
+const JOINT = /^[.:]$/;
 const PART = /^(?:\[[\^\d\s,;–-]*|【[^】\n]*)$/u;
 
 /** A marker, or the bracket alone as text. */
@@ -182,7 +211,10 @@ function bracketToken(input: string, space: string, { state, last, final }: Posi
   // `a[0]` as text: passages are counted from 1, and a marker does not stand inside a word.
   const isIndex = space === '' && /[\p{L}\p{N}_]/u.test(last) && numbers.every((n) => n === 0);
   if (isIndex) return asText;
-  return { length: space.length + match[0].length, next: state, numbers, space };
+  const behind = rest.slice(match[0].length);
+  if (!final && JOINT.test(behind)) return null;
+  const apart = JOINING_BEFORE.test(last) && JOINING_BEHIND.test(behind);
+  return { length: space.length + match[0].length, next: state, numbers, space, apart };
 }
 
 /** `1, 3-5` → 1, 3, 4, 5. A range of more than ten is its two ends. */

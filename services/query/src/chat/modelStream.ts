@@ -11,6 +11,12 @@ export interface ModelTimes {
   readonly totalMs: number;
 }
 
+/**
+ * Characters of a text that is certainly longer than it may be, for each token allowed: prose has four to five a
+ * token, few languages and codes more.
+ */
+export const CHARACTERS_PER_TOKEN = 8;
+
 interface CallOptions {
   readonly signal: AbortSignal;
   readonly maxTokens?: number;
@@ -37,7 +43,7 @@ export async function* streamWithin(
       const next = await within(parts.next(), Math.min(waitMs, until - performance.now()), limit);
       if (next.done) return;
       if (next.value.type === 'text') waitMs = times.gapMs;
-      yield next.value;
+      yield storable(next.value);
     }
   } finally {
     // A model that ignores its signal must not keep the answer waiting: its end is not awaited.
@@ -46,7 +52,16 @@ export async function* streamWithin(
   }
 }
 
-/** All the text of a short completion. @throws as `ChatModel.stream`, or the reason of `signal`. */
+/** U+0000 says nothing to a reader, and PostgreSQL cannot store it. */
+function storable(part: ChatPart): ChatPart {
+  return part.type === 'text' ? { ...part, text: part.text.replaceAll('\0', '') } : part;
+}
+
+/**
+ * All the text of a short completion; of a model that goes on and on, the beginning.
+ *
+ * @throws as `ChatModel.stream`, or the reason of `signal`.
+ */
 export async function collectText(
   model: ChatModel,
   turns: readonly ChatTurn[],
@@ -56,6 +71,7 @@ export async function collectText(
   let text = '';
   for await (const part of streamWithin(model, turns, { signal, maxTokens, times })) {
     if (part.type === 'text') text += part.text;
+    if (text.length > maxTokens * CHARACTERS_PER_TOKEN) break;
   }
   return text;
 }

@@ -1,4 +1,5 @@
 import type { Message } from '@docent/contracts/chat';
+import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import { findKeepers } from './contacts.store.ts';
 import { type AnswerTask, type Draft, type Emit, sourceOf } from './draft.ts';
@@ -7,27 +8,58 @@ import type { Retrieved } from './retrieve.ts';
 /** The nearest material an abstention shows. */
 const NEAREST = 3;
 
+interface Deps {
+  readonly database: Database;
+}
+
 /** Says that the material has no answer, shows what is nearest, and who looks after it. */
 export async function abstain(
-  { database }: { readonly database: Database },
+  deps: Deps,
   { principal }: AnswerTask,
   draft: Draft,
   found: Retrieved,
   emit: Emit,
 ): Promise<void> {
-  const { abstain: nothing, abstainWithNearest, askPerson } = draft.wording;
-  draft.nearest = found.passages.slice(0, NEAREST).map(sourceOf);
-  const contentIds = draft.nearest.map(({ contentId }) => contentId);
-  const keepers =
-    contentIds.length === 0
-      ? []
-      : await database.withPrincipal(principal, (tx) => findKeepers(tx, principal, contentIds), {
-          readOnly: true,
-        });
-  const [nearest] = keepers;
-  const whom = nearest ? ` ${askPerson(nearest.name, nearest.department, nearest.title)}` : '';
-  const text = draft.nearest.length > 0 ? `${abstainWithNearest}${whom}` : nothing;
+  const { abstain: nothing, abstainWithNearest } = draft.wording;
+  const whom = await offerNearest(deps, principal, draft, found);
+  const text = [draft.nearest.length > 0 ? abstainWithNearest : nothing, ...whom].join(' ');
   return say(draft, text, 'abstain', emit);
+}
+
+/** What every abstention has, for one that the chat model wrote in words of its own. */
+export async function endAbstention(
+  deps: Deps,
+  { principal }: AnswerTask,
+  draft: Draft,
+  found: Retrieved,
+  emit: Emit,
+): Promise<void> {
+  const [whom] = await offerNearest(deps, principal, draft, found);
+  await emit({ type: 'sources', sources: [] });
+  if (whom === undefined) return;
+  const text = `${/\s$/.test(draft.text) ? '' : '\n\n'}${whom}`;
+  draft.text += text;
+  await emit({ type: 'delta', text });
+}
+
+/** Puts the nearest material into the draft. @returns a sentence that says whom to ask, when somebody looks after it. */
+async function offerNearest(
+  { database }: Deps,
+  principal: Principal,
+  draft: Draft,
+  { passages }: Retrieved,
+): Promise<readonly string[]> {
+  draft.nearest = passages.slice(0, NEAREST).map(sourceOf);
+  const contentIds = draft.nearest.map(({ contentId }) => contentId);
+  if (contentIds.length === 0) return [];
+  const keepers = await database.withPrincipal(
+    principal,
+    (tx) => findKeepers(tx, principal, contentIds),
+    { readOnly: true },
+  );
+  return keepers
+    .slice(0, 1)
+    .map(({ name, department, title }) => draft.wording.askPerson(name, department, title));
 }
 
 /** Names the documents of which one is meant, as a list that a reader can answer with a number. */

@@ -6,12 +6,14 @@ import type { ChatModel } from '@docent/models/interfaces';
 import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
 import { findConflict } from './conflicts.ts';
 import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
+import type { ChatLog } from './finish.ts';
 import { createLinkGuard } from './links.ts';
-import { type ModelTimes, streamWithin } from './modelStream.ts';
+import { createLengthLimit } from './longestAnswer.ts';
+import { CHARACTERS_PER_TOKEN, type ModelTimes, streamWithin } from './modelStream.ts';
 import { buildPrompt, NO_ANSWER } from './prompt.ts';
 
 /**
- * Has the chat model write from the passages.
+ * Has the chat model write from the passages. What goes on and on, whatever it was allowed, ends with a sentence.
  *
  * @returns false when the model says that they do not answer; nothing was sent then.
  * @throws AppError `model_unavailable`, `model_rate_limited` or `model_timeout`; nothing was sent if
@@ -21,6 +23,7 @@ export async function writeGenerative(
   chatModel: ChatModel,
   { task, draft, found, emit, signal }: WriteInput,
   limits: { times: ModelTimes; contextTokens: number; maxTokens: number },
+  log: ChatLog,
 ): Promise<boolean> {
   const { turns, shown } = buildPrompt({
     question: draft.question,
@@ -33,17 +36,19 @@ export async function writeGenerative(
   const passages = found.passages.slice(0, shown);
   const release = releaseTo(draft, passages, emit);
   const gate = createDeclineGate();
-  const guard = createLinkGuard(
-    passages.flatMap(({ text, tableHeader, url }) => [text, tableHeader ?? '', url ?? '']),
-    draft.wording.linkRemoved,
-  );
+  const guard = createLinkGuard(passages, draft.wording.linkRemoved);
+  const limit = createLengthLimit(limits.maxTokens * CHARACTERS_PER_TOKEN);
   let cut: string | null = null;
   const options = { signal, times: limits.times, maxTokens: limits.maxTokens };
   for await (const part of streamWithin(chatModel, turns, options)) {
     if (part.type === 'text') {
-      await release.push(guard.push(gate.push(part.text)));
+      await release.push(guard.push(gate.push(limit.push(part.text))));
       // Whatever follows would only be paid for.
       if (gate.declined() && draft.text === '') return false;
+      if (limit.reached()) {
+        log.warn({ model: draft.model }, 'the chat model wrote more than it may; it was stopped');
+        break;
+      }
     } else if (part.type === 'model') {
       draft.model = part.id;
     } else if (part.type === 'usage') {
@@ -51,7 +56,7 @@ export async function writeGenerative(
       draft.usage = { promptTokens, completionTokens };
     } else if (part.reason !== 'stop') cut = part.reason;
   }
-  await release.push(guard.push(gate.end()) + guard.end());
+  await release.push(guard.push(gate.push(limit.end()) + gate.end()) + guard.end());
   await release.end();
   if (cut === 'length') throw cutOff('The answer reached its longest length and was cut.');
   if (cut !== null) throw cutOff('The model’s provider cut the answer off.');
