@@ -232,3 +232,15 @@ test('keeps to its limits on any text: exact spans in order, figures from 0 to 1
     }),
   );
 });
+
+test('a sentence must have one of the words that are needed, where any has one', () => {
+  const passage = {
+    score: 1,
+    text: 'The car park opens at six. The car park closes at ten. Bicycles stand in the courtyard.',
+  };
+  const pick = (needs: string[]) =>
+    pickSentences('When does the car park open?', [passage], { needs }).sentences;
+
+  expect(pick(['bicycl']).map(({ text }) => text)).toEqual(['Bicycles stand in the courtyard.']);
+  expect(pick(['hotel'])).toEqual(pick([]));
+});

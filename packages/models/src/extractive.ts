@@ -37,6 +37,11 @@ export interface ExtractOptions {
   readonly language?: string | null;
   /** Inverse document frequency of a term as `terms` gives it, 0 or more. Absent: of the passages. */
   readonly weights?: (term: string) => number;
+  /**
+   * Terms of which a sentence must have one, in its text or its headings, where any sentence has one; it may
+   * bring sentences along that have none.
+   */
+  readonly needs?: readonly string[];
   readonly maxSentences?: number;
   /** Of the readable text, all sentences together. The best sentence is taken even if it is longer. */
   readonly maxCharacters?: number;
@@ -57,7 +62,7 @@ export function pickSentences(
   const asked = askedFor(question, candidates, options);
   rate(candidates, asked, passages);
   const limits = { count: options.maxSentences ?? 4, characters: options.maxCharacters ?? 1_000 };
-  const chosen = chooseSentences(candidates, asked, limits);
+  const chosen = chooseSentences(havingOneOf(options.needs ?? [], candidates), asked, limits);
   return {
     sentences: [...chosen]
       .sort((a, b) => a.passage - b.passage || a.position - b.position)
@@ -71,6 +76,15 @@ export function pickSentences(
       })),
     coverage: Math.min(1, Math.max(0, ...candidates.map((candidate) => candidate.coverage))),
   };
+}
+
+function havingOneOf(needs: readonly string[], candidates: readonly Candidate[]) {
+  const having = candidates.filter((candidate) =>
+    needs.some(
+      (term) => likeness(term, candidate.terms) > 0 || likeness(term, candidate.headingTerms) > 0,
+    ),
+  );
+  return having.length > 0 ? having : candidates;
 }
 
 function askedFor(

@@ -46,15 +46,33 @@ export function evidenceOf(
   const best = found.passages.slice(0, LOOKED_AT);
   const [first] = best;
   const sentence = Math.max(0, ...best.map((passage) => coverage(question, passage, found.terms)));
-  const count = new Set(terms(question, first?.language)).size;
   return {
     words: first?.parts.wordsNormalised ?? 0,
     sentence,
-    covered: sentence * Math.min(1, count / MANY_WORDS),
+    covered: coveredOf(sentence, question, first),
     names: first ? namesShare(question, best.slice(0, NAMED_IN)) : 0,
     standout: standoutOf(found.passages.map(({ score }) => score)),
     nearest: nearestOf(found.passages),
   };
+}
+
+/**
+ * The evidence that is left when only these sentences are shown, each as a passage that has no other text: what a
+ * sentence says that nobody reads makes no answer likely.
+ */
+export function evidenceOfShown(
+  evidence: Evidence,
+  question: string,
+  shown: { readonly passages: readonly FoundPassage[]; readonly terms: readonly QueryTerm[] },
+): Evidence {
+  const best = Math.max(0, ...shown.passages.map((one) => coverage(question, one, shown.terms)));
+  const sentence = Math.min(evidence.sentence, best);
+  return { ...evidence, sentence, covered: coveredOf(sentence, question, shown.passages[0]) };
+}
+
+function coveredOf(sentence: number, question: string, first: FoundPassage | undefined): number {
+  const count = new Set(terms(question, first?.language)).size;
+  return sentence * Math.min(1, count / MANY_WORDS);
 }
 
 function standoutOf(found: readonly number[]): number {

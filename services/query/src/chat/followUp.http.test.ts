@@ -151,3 +151,106 @@ test('both are answered from both, and another subject is left to itself', async
   expect(other.text).toContain('noon');
   expect(queries).toEqual(['When does the canteen open?']);
 });
+
+const policies: TestContent[] = [
+  {
+    title: 'Car park',
+    chunks: [
+      'The car park opens at 6 in the morning. The car park closes at 10 in the evening. Bicycles are parked in the inner courtyard for free.',
+    ],
+  },
+  {
+    title: 'Travel expenses',
+    chunks: [
+      'The daily allowance is 45 euros. The daily allowance is paid with the salary of the next month.',
+      'Hotels are booked through the travel desk. A night costs at most 120 euros.',
+    ],
+  },
+  {
+    title: 'Working from home',
+    chunks: [
+      'Employees may work from home three days a week. Part-timers may work from home one day a week. Interns may not work from home.',
+    ],
+  },
+  {
+    title: 'Giving feedback',
+    chunks: ['Thanks are best given at once. Tell people more than once.'],
+  },
+  ...unrelated,
+];
+
+test.each([
+  ['When does the car park open?', 'and bicycles?', 'inner courtyard'],
+  ['When does the car park open?', 'What about bicycles?', 'inner courtyard'],
+  ['What is the daily allowance?', 'and hotels?', 'travel desk'],
+  ['What is the daily allowance?', 'hotels?', 'travel desk'],
+  ['How many days may employees work from home?', 'and interns?', 'may not work from home'],
+])('%s %s: what is asked now is answered, not what was before', async (first, then, answer) => {
+  const { ask } = await chatAbout(policies);
+
+  const before = await ask(first);
+  const now = await ask(then);
+
+  expect(before.outcome).toBe('answer');
+  expect(now.outcome).toBe('answer');
+  expect(now.text).toContain(answer);
+  expect(now.text.split(/(?<=\.)\s+/).filter((one) => before.text.includes(one))).toEqual([]);
+});
+
+test('a pronoun keeps the subject: what is quoted is about it, though others have the same words', async () => {
+  const { ask } = await chatAbout([
+    {
+      title: 'Visa',
+      chunks: ['A visa is issued by the embassy. The embassy takes two weeks to issue a visa.'],
+    },
+    { title: 'Bus', chunks: ['Take the bus at the gate. The long ride is free.'] },
+    ...unrelated,
+  ]);
+
+  await ask('Who issues a visa?');
+  const duration = await ask('How long does it take?');
+
+  expect(duration.text).not.toContain('bus');
+});
+
+test.each([
+  ['another one of those offered', 'Part-timers get 17 vacation days a year.'],
+  ['no document', 'Team-leads get 30 vacation days a year.'],
+])('what %s says is not answered from the chosen one', async (_, inGermany) => {
+  const said = languages[0];
+  const { ask } = await chatAbout([
+    {
+      title: said.titles[0],
+      chunks: ['Employees get 20 vacation days a year. Team-leads get 22 vacation days a year.'],
+    },
+    { title: said.titles[1], chunks: [`Employees get 28 vacation days a year. ${inGermany}`] },
+    ...unrelated,
+  ]);
+
+  const asked = await ask(said.question);
+  const chosen = await ask('Hungary');
+  const partTimers = await ask(said.partTimers);
+  const germany = await ask('And in Germany?');
+
+  expect(asked.outcome).toBe('clarify');
+  expect(chosen.text).toContain('20 vacation days');
+  expect(partTimers.outcome).toBe('abstain');
+  expect(partTimers.confidence?.level).toBe('low');
+  expect(germany.text).toContain('28 vacation days');
+});
+
+test('small talk in between is no question that a follow-up could lean on', async () => {
+  const { ask, queries } = await chatAbout(policies);
+
+  const before = await ask('When does the car park open?');
+  await ask('Thank you!');
+  const more = await ask('tell me more');
+  await ask('Thanks, that helped a lot!');
+  queries.length = 0;
+  const bicycles = await ask('and bicycles?');
+
+  expect(more.meta.question).toBe(before.question);
+  expect(more.sources.map(({ title }) => title)).toEqual(['Car park']);
+  expect(bicycles.text).toContain('inner courtyard');
+  expect(queries.join(' ').toLowerCase()).not.toContain('than');
+});

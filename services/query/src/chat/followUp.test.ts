@@ -63,6 +63,65 @@ describe('without a chat model', () => {
     });
   });
 
+  test('small talk in between is skipped, with what was said to it', async () => {
+    const cited = ['c1'];
+    const said: PastTurn[] = [
+      ...vacation.slice(0, 1),
+      { role: 'assistant', text: 'Employees get 25 days [1].', cited },
+      { role: 'user', text: 'Thanks, that helped a lot!' },
+      { role: 'assistant', text: 'You’re welcome!', question: 'Thanks, that helped a lot!' },
+    ];
+
+    const partTimers = await standAlone('And for part-timers?', said, withoutModel);
+    const more = await standAlone('tell me more', said, withoutModel);
+
+    expect(partTimers).toMatchObject({ earlier: 'vacation days employees', carried: cited });
+    expect(more).toMatchObject({
+      query: 'How many vacation days do employees get?',
+      carried: cited,
+    });
+    expect(dependsOnEarlier('And for part-timers?', said.slice(2))).toBe(false);
+  });
+
+  test('more about a follow-up asks it once more, its earlier words with their share', async () => {
+    const said: PastTurn[] = [
+      ...vacation,
+      { role: 'user', text: 'And hotels?' },
+      { role: 'assistant', text: 'Hotels …', question: 'And hotels? (vacation days employees)' },
+    ];
+
+    const more = await standAlone('tell me more', said, withoutModel);
+
+    expect(more).toMatchObject({ query: 'And hotels?', earlier: 'vacation days employees' });
+  });
+
+  test('what was offered beside the chosen document is passed over until it is named', async () => {
+    const offered = [
+      { contentId: 'h', title: 'Vacation policy Hungary' },
+      { contentId: 'g', title: 'Vacation policy Germany' },
+    ];
+    const said: PastTurn[] = [
+      ...vacation.slice(0, 1),
+      { role: 'assistant', text: 'Which one?', offered },
+      { role: 'user', text: 'Hungary' },
+      { role: 'assistant', text: 'Employees get 20 days [1].', cited: ['h'] },
+    ];
+
+    const partTimers = await standAlone('And for part-timers?', said, withoutModel);
+    const germany = await standAlone('And in Germany?', said, withoutModel);
+
+    expect(partTimers.passedOver).toEqual(['g']);
+    expect(germany.passedOver).toBeUndefined();
+  });
+
+  test('a pronoun says that the subject is the earlier one', async () => {
+    const pronoun = await standAlone('How long does it take?', vacation, withoutModel);
+    const subject = await standAlone('And for part-timers?', vacation, withoutModel);
+
+    expect(pronoun.pointsBack).toBe(true);
+    expect(subject.pointsBack).toBeUndefined();
+  });
+
   test('a question that stands alone stays as it is', async () => {
     const alone = await standAlone('What is ownership?', vacation, withoutModel);
 

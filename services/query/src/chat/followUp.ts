@@ -1,9 +1,10 @@
-import { fold, termSpans } from '@docent/core/text';
+import { fold, termSpans, terms } from '@docent/core/text';
 import type { ChatModel, ChatTurn } from '@docent/models/interfaces';
 import { languageOf } from '../search/language.ts';
 import { agrees, choosesAll, chosenItem } from './choice.ts';
 import { FOLLOW_UP } from './followUp.weights.ts';
 import { collectText } from './modelStream.ts';
+import { smallTalkAnswer } from './smallTalk.ts';
 
 /** What was said before, oldest first. */
 export interface PastTurn {
@@ -25,10 +26,14 @@ export interface StandAlone {
   readonly query: string;
   /** Words of earlier questions, searched with a share of the weight; null when the question needs none. */
   readonly earlier: string | null;
+  /** A pronoun of the message stands for what was spoken of: "How long does it take?" asks about nothing new. */
+  readonly pointsBack?: true;
   /** Contents that the answer before cited: they stay candidates. */
   readonly carried?: readonly string[];
   /** The one content that was picked from those asked about; absent: none was. */
   readonly meant?: string;
+  /** Contents that were offered beside the one that was picked, and that this question does not name either. */
+  readonly passedOver?: readonly string[];
   /** Every document that was asked about is meant: it is not asked again. */
   readonly all?: true;
 }
@@ -40,42 +45,91 @@ const REWRITE_TOKENS = 120;
 /**
  * Makes a follow-up stand alone: "and for part-timers?" is nothing to search for. A question that does not lean
  * on the ones before stays as it is. The chat model rewrites; without one, or when it fails or takes too long, the
- * words of the earlier questions are searched with it.
+ * words of the earlier questions are searched with it. Small talk in between counts for nothing.
  *
  * @throws only when `signal` aborts.
  */
 export async function standAlone(
   message: string,
-  history: readonly PastTurn[],
+  said: readonly PastTurn[],
   options: { chatModel: ChatModel | null; timeoutMs: number; signal: AbortSignal },
 ): Promise<StandAlone> {
+  const history = withoutSmallTalk(said);
   const alone = { question: message, query: message, earlier: null };
   const last = history.at(-1);
-  const before = last?.question ?? history.findLast(({ role }) => role === 'user')?.text;
-  if (before !== undefined) {
+  const before = lastAsked(history);
+  if (before !== null) {
     const item = chosenItem(message, history);
     if (item !== null) return withItem(before, item, last);
-    if (choosesAll(message, history)) {
-      return { question: before, query: before, earlier: null, all: true };
-    }
+    if (choosesAll(message, history)) return { ...before, all: true };
   }
-  if (!dependsOnEarlier(message, history)) return alone;
+  if (!leansOn(message, history)) return alone;
   const rewritten = await rewrite(message, history, options);
   if (rewritten !== null) return { question: rewritten, query: rewritten, earlier: null };
-  const carried = (last?.cited ?? []).slice(0, FOLLOW_UP.carriedContents);
+  const kept = {
+    carried: (last?.cited ?? []).slice(0, FOLLOW_UP.carriedContents),
+    ...passedOverBy(message, history),
+  };
   // "Yes, please": the same once more, from the same documents.
-  if (before !== undefined && agrees(message)) {
-    return { question: before, query: before, earlier: null, carried };
-  }
+  if (before !== null && agrees(message)) return { ...before, ...kept };
   const earlier = earlierWords(message, history);
-  if (earlier === '') return { ...alone, carried };
-  return { question: `${message} (${earlier})`, query: message, earlier, carried };
+  if (earlier === '') return { ...alone, ...kept };
+  const points = hasPronoun(message) ? { pointsBack: true as const } : {};
+  return { question: `${message} (${earlier})`, query: message, earlier, ...points, ...kept };
 }
 
-function withItem(before: string, item: string, last: PastTurn | undefined): StandAlone {
+/** "Thanks!" and what was said to it are no turns that a question could lean on. */
+function withoutSmallTalk(history: readonly PastTurn[]): PastTurn[] {
+  const isSmallTalk = (turn: PastTurn | undefined) =>
+    turn?.role === 'user' && smallTalkAnswer(turn.text) !== null;
+  return history.filter(
+    (turn, index) =>
+      !isSmallTalk(turn) && !(turn.role === 'assistant' && isSmallTalk(history[index - 1])),
+  );
+}
+
+/** The question before, with the weights that it had itself; null: there was none. */
+function lastAsked(history: readonly PastTurn[]): StandAlone | null {
+  const question =
+    history.at(-1)?.question ?? history.findLast(({ role }) => role === 'user')?.text;
+  if (question === undefined) return null;
+  const [, query, earlier] = /^(.*\S) \(([^()]+)\)$/s.exec(question) ?? [];
+  const picked = history.some(({ offered = [] }) => offered.some(({ title }) => title === earlier));
+  if (query === undefined || earlier === undefined || picked) {
+    return { question, query: question, earlier: null };
+  }
+  return { question, query, earlier };
+}
+
+function withItem(
+  { question, query, earlier }: StandAlone,
+  item: string,
+  last: PastTurn | undefined,
+): StandAlone {
   const meant = last?.offered?.find(({ title }) => title === item)?.contentId;
-  const alone = { question: `${before} (${item})`, query: `${before} ${item}`, earlier: null };
+  const alone = { question: `${question} (${item})`, query: `${query} ${item}`, earlier };
   return meant === undefined ? alone : { ...alone, meant };
+}
+
+/**
+ * Who has chosen one of several documents goes on about that one: what the others say is not meant, until the message
+ * has a word that only their titles have.
+ */
+function passedOverBy(
+  message: string,
+  history: readonly PastTurn[],
+): Pick<StandAlone, 'passedOver'> {
+  const { offered = [] } = history.findLast((turn) => (turn.offered?.length ?? 0) > 0) ?? {};
+  const cited = history.at(-1)?.cited ?? [];
+  const [picked, ...more] = offered.filter(({ contentId }) => cited.includes(contentId));
+  if (picked === undefined || more.length > 0) return {};
+  const others = offered.filter((one) => one !== picked);
+  const own = new Set(terms(picked.title));
+  const asked = new Set(terms(message));
+  const named = others.some(({ title }) =>
+    terms(title).some((term) => asked.has(term) && !own.has(term)),
+  );
+  return named ? {} : { passedOver: others.map(({ contentId }) => contentId) };
 }
 
 /** Words that point at something said before, folded. Prepositions with a demonstrative in German count. */
@@ -96,14 +150,28 @@ const ORDINAL =
  * people had to rewrite it finds .87.
  */
 export function dependsOnEarlier(message: string, history: readonly PastTurn[]): boolean {
+  return leansOn(message, withoutSmallTalk(history));
+}
+
+function leansOn(message: string, history: readonly PastTurn[]): boolean {
   if (!history.some(({ role }) => role === 'user')) return false;
   const language = languageOf(message);
-  const plain = fold(message).replace(/\s+/g, ' ').trim();
+  const plain = plainOf(message);
   const subject = termSpans(message, language).length;
   if (subject === 0 || OPENING.test(plain) || ORDINAL.test(plain)) return true;
   // "What is borrowing?" has one word of its own and stands alone; "How long?" and "for part-timers?" do not.
   if (subject <= 2 && !ASKS.test(plain)) return true;
+  return hasPronoun(message);
+}
+
+function hasPronoun(message: string): boolean {
+  const language = languageOf(message);
+  const plain = plainOf(message);
   return [...plain.matchAll(/\p{L}+/gu)].some(([word]) => pointsBack(word, language, plain));
+}
+
+function plainOf(message: string): string {
+  return fold(message).replace(/\s+/g, ' ').trim();
 }
 
 /** A whole question, however short: an interrogative with a verb. */

@@ -12,6 +12,10 @@ import { findTwins, type Option, type Twins } from './twins.ts';
 export interface Retrieved extends SearchResult {
   /** Documents of one kind of which the question names none; empty when it is clear. */
   readonly options: readonly Option[];
+  /** Words of earlier questions that were searched with a share of the weight; null: none were. */
+  readonly earlier: string | null;
+  /** What it asks about is what was spoken of: its own words need not stand in the answer. */
+  readonly pointsBack: boolean;
   readonly evidence: Evidence;
   /** That the passages answer the question, 0 to 1. */
   readonly probability: number;
@@ -25,7 +29,8 @@ const OF_ONE_CONTENT = 2;
 /**
  * The passages to answer a question from, and how likely it is that they do. What earlier questions bring counts
  * a share (FOLLOW_UP) of what the question itself brings, and so does what the documents say that the answer before
- * stands on. A document that was picked is the only one that is searched.
+ * stands on. A document that was picked is the only one that is searched; those that were passed over then take no
+ * part in questions that lean on that one.
  *
  * @throws AppError `database_unavailable`.
  */
@@ -46,7 +51,7 @@ export async function retrieve(
   },
   signal: AbortSignal,
 ): Promise<Retrieved> {
-  const { query, earlier, carried = [], meant } = question;
+  const { query, earlier, carried = [], meant, passedOver = [] } = question;
   const within = meant === undefined ? filters : { ...filters, contentIds: [meant] };
   const find = (text: string, narrowed = within) =>
     search(
@@ -67,7 +72,7 @@ export async function retrieve(
     passages: merged(main.passages, [
       { weight: weights.earlierWeight, passages: before?.passages ?? null, tells: true },
       { weight: weights.carriedWeight, passages: again?.passages ?? null, tells: false },
-    ]),
+    ]).filter(({ contentId }) => !passedOver.includes(contentId)),
     terms: [...main.terms, ...(before?.terms ?? [])],
   };
   const asked = earlier !== null && terms(query).length === 0 ? earlier : main.query;
@@ -85,6 +90,8 @@ export async function retrieve(
     ...found,
     passages: chosen,
     options: within.contentIds ? [] : options,
+    earlier,
+    pointsBack: question.pointsBack ?? false,
     evidence,
     probability: known * probabilityOf(evidence, found.modelId),
   };

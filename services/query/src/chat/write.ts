@@ -1,16 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import { describePlace } from '@docent/contracts/place';
 import { AppError } from '@docent/core/errors';
+import { terms } from '@docent/core/text';
 import { type PickedSentence, pickSentences } from '@docent/models/extractive';
 import type { ChatModel } from '@docent/models/interfaces';
 import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
+import { evidenceOfShown, probabilityOf } from './confidence.ts';
 import { findConflict } from './conflicts.ts';
 import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
 import type { ChatLog } from './finish.ts';
+import { FOLLOW_UP } from './followUp.weights.ts';
 import { createLinkGuard } from './links.ts';
 import { createLengthLimit } from './longestAnswer.ts';
 import { CHARACTERS_PER_TOKEN, type ModelTimes, streamWithin } from './modelStream.ts';
 import { buildPrompt, NO_ANSWER } from './prompt.ts';
+import type { Retrieved } from './retrieve.ts';
 
 /**
  * Has the chat model write from the passages. What goes on and on, whatever it was allowed, ends with a sentence.
@@ -122,7 +126,9 @@ function heldBack(text: string): number {
 }
 
 /**
- * Answers with sentences of the passages, each with its citation.
+ * Answers with sentences of the passages, each with its citation. Of a question that leans on earlier ones, words that
+ * only those have weigh a share (FOLLOW_UP), and a sentence that has none of its own is not quoted where another has,
+ * unless a pronoun says that it asks about the same.
  *
  * @returns false when no sentence says anything about the question; nothing was sent then.
  */
@@ -131,15 +137,21 @@ export async function writeExtractive({
   found,
   emit,
   signal,
-}: WriteInput): Promise<boolean> {
+}: WriteInput & { readonly found: Retrieved }): Promise<boolean> {
   const language = found.passages[0]?.language ?? null;
   // Words of two languages are not comparable: the best passage's language is the answer's.
   const passages = found.passages.filter((passage) => passage.language === language);
+  const rarity = rarityIn(found);
+  const own = ownTerms(found, language);
+  // "How long does it take?" has no subject but the earlier one: its own words find sentences about anything.
+  const names = found.pointsBack ? null : own;
   const { sentences } = pickSentences(draft.question, passages.map(toExtract), {
     language,
-    weights: rarityIn(found),
+    weights: (term) => (names?.has(term) === false ? FOLLOW_UP.earlierWeight : 1) * rarity(term),
+    needs: [...(names ?? [])],
   });
   if (sentences.length === 0) return false;
+  if (own !== null) draft.probability = probabilityOfShown(sentences, passages, found);
 
   const conflict = findConflict(sentences, passages);
   const quoted = [...sentences, ...(conflict ? [conflict.other] : [])];
@@ -164,6 +176,26 @@ export async function writeExtractive({
   await release.end();
   draft.outcome = 'answer';
   return true;
+}
+
+/** Words that a follow-up does not have from earlier questions; null: it has no other words, or is no follow-up. */
+function ownTerms({ earlier, query }: Retrieved, language: string | null) {
+  const own = new Set(terms(query, language));
+  return earlier === null || own.size === 0 ? null : own;
+}
+
+/** That a follow-up's own words, which the probability is about, are answered by the sentences that are quoted. */
+function probabilityOfShown(
+  shown: readonly PickedSentence[],
+  passages: readonly FoundPassage[],
+  { query, terms: known, evidence, probability, modelId }: Retrieved,
+): number {
+  const quoted = shown.flatMap(({ passage, text }) => {
+    const from = passages[passage];
+    return from ? [{ ...from, text }] : [];
+  });
+  const left = evidenceOfShown(evidence, query, { passages: quoted, terms: known });
+  return Math.min(probability, probabilityOf(left, modelId));
 }
 
 function toExtract({ text, score, title, place }: FoundPassage) {

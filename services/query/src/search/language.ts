@@ -8,6 +8,18 @@ const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/[œçèêù]/i, 'fr'],
 ];
 
+/** Words of short messages that have no function word, folded; none is a word of another of the languages. */
+const TELLING: Readonly<Record<string, ReadonlySet<string>>> = {
+  de: words(`arbeite arbeiten beantrage beantragen bekomme bekommen bekommt bitte brauche brauchen braucht danke durfen
+    erlaubt finde finden findet geht geoffnet hallo heute jahr kostenlos kosten kostet macht machen melde melden monat
+    offnet schliesst steht stunden tage uhr urlaub verboten wieviel wohne zahle zahlen zahlt`),
+  hu: words(`dolgozhatok dolgozik dolgozok fizet fizetek fizetni igenyelhetek igenyelni kapnak kapok kapunk kerek kerhetek
+    kerul kerulnek koszi koszonjuk koszonom lehetek meddig mennyibe mikortol miben mire munkaido napok napot nyit nyitva
+    orakor oratol segits segitettel sokat szabad szabadsag szabadsagot szeretnek szia talalom talalhato tudsz tudnal tudni`),
+};
+/** Hungarian shares its accents with Spanish. */
+const SPANISH_ENDING = /(?:ci[oó]n(?:es)?|dad(?:es)?|[ií]as?|[ií]c[ao]s?)$/;
+
 /** The language that a question is written in: `en`, `de`, `hu`, `fr` or `es`, English when nothing tells. */
 export function languageOf(text: string): string {
   return languageTold(text) ?? 'en';
@@ -29,11 +41,35 @@ export function languageTold(text: string): string | null {
 
   function scoreOf(language: string): number {
     const { stopWords } = languageRules(language);
-    const words = all.filter((word) => stopWords.has(word) && !SHARED.has(word)).length;
+    const functional = all.filter((word) => stopWords.has(word) && !SHARED.has(word)).length;
     const letters = LETTERS.filter(([pattern, of]) => of === language && pattern.test(text)).length;
+    const telling = all.filter((word) => TELLING[language]?.has(word)).length;
     // A tie goes to English, then to the language that comes first.
-    return words + 2 * letters;
+    return functional + 2 * letters + telling + (looksLike(language, text) ? 1 : 0);
   }
+}
+
+/** Half of the words, at least, are spelt as only this language spells them; one in many may be a name. */
+function looksLike(language: string, text: string): boolean {
+  const long = [
+    ...text
+      .toLowerCase()
+      .normalize('NFC')
+      .matchAll(/\p{L}{3,}/gu),
+  ].map(([word]) => word);
+  const own = long.filter((word) => {
+    if (language === 'de') return /ä|[öü].*(?:sch|ung|keit|heit|ei|ie|ck|ch|tz)/.test(word);
+    return (
+      language === 'hu' &&
+      /[áíóú]|[öüé].*(?:sz|gy|zs|ny|cs|[aáeéoö]k$|ben$|ban$)/.test(word) &&
+      !SPANISH_ENDING.test(word)
+    );
+  });
+  return own.length > 0 && own.length * 2 >= long.length;
+}
+
+function words(list: string): ReadonlySet<string> {
+  return new Set(list.trim().split(/\s+/));
 }
 
 /** Function words of several of the languages: they tell nothing. */
