@@ -2738,7 +2738,21 @@ CREATE OR REPLACE FUNCTION docent.get_user_learning_analytics(user_id_param text
  LANGUAGE sql
  STABLE
 AS $function$
-  select count(p.skill_id)::int, count(p.skill_id) filter (where p.completed_at is not null)::int,
+  with known as (
+    select m.skill_id
+    from docent.skill_mastery m
+    where m.org_id = docent.caller_org() and m.user_id = user_id_param::uuid and m.answers > 0
+    union
+    select d.skill_id
+    from docent.skill_declarations d
+    where d.org_id = docent.caller_org() and d.user_id = user_id_param::uuid
+    union
+    select l.skill_id
+    from docent.learning_progress l
+    where l.org_id = docent.caller_org() and l.user_id = user_id_param::uuid and l.skill_id is not null
+      and l.status <> 'assigned'
+  )
+  select (select count(*)::int from known), count(p.skill_id) filter (where p.completed_at is not null)::int,
     count(p.course_id)::int, count(p.course_id) filter (where p.completed_at is not null)::int,
     coalesce(avg(p.progress), 0),
     jsonb_build_object(
@@ -2755,9 +2769,8 @@ AS $function$
       select jsonb_object_agg(c.category, c.skills)
       from (
         select s.category, count(*) as skills
-        from docent.learning_progress l
-        join docent.skills s on s.org_id = l.org_id and s.id = l.skill_id
-        where l.org_id = docent.caller_org() and l.user_id = user_id_param::uuid
+        from known k
+        join docent.skills s on s.org_id = docent.caller_org() and s.id = k.skill_id
         group by s.category
       ) c
     ),

@@ -237,7 +237,10 @@ export type Analytics = z.infer<typeof Analytics>;
 /** The columns of the function `get_user_learning_analytics`. */
 export const UserAnalytics = z.object({
   userId: z.uuid(),
-  totalSkills: z.int().nonnegative(),
+  totalSkills: z
+    .int()
+    .nonnegative()
+    .describe('With any evidence: answers, declared, confirmed, begun or completed'),
   completedSkills: z.int().nonnegative(),
   totalCourses: z.int().nonnegative(),
   completedCourses: z.int().nonnegative(),
@@ -249,7 +252,7 @@ export const UserAnalytics = z.object({
       recentRecommendations: z.int().nonnegative(),
     })
     .describe('Of the last 7 days'),
-  skillDistribution: z.record(z.string(), z.int()).describe('Skills by category'),
+  skillDistribution: z.record(z.string(), z.int()).describe('These skills by category'),
   learningVelocity: z
     .number()
     .nonnegative()
@@ -272,7 +275,14 @@ export const AtRiskPerson = z.object({
   userId: z.uuid(),
   name: z.string(),
   course: Titled,
-  probability: z.number().min(0).max(1).nullable().describe('Null: by the rule'),
+  probability: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe(
+      'Of not passing, by the model; null: by the rule, as nothing was due yet or there is no model',
+    ),
 });
 export type AtRiskPerson = z.infer<typeof AtRiskPerson>;
 

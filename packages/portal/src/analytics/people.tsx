@@ -122,10 +122,7 @@ export function PersonAnalytics({ id = '' }: { readonly id?: string }) {
               value={`${data.completedCourses} of ${data.totalCourses}`}
             />
             {data.totalSkills > 0 && (
-              <Tile
-                name="Skills completed"
-                value={`${data.completedSkills} of ${data.totalSkills}`}
-              />
+              <Tile name="Skills with evidence" value={data.totalSkills.toLocaleString()} />
             )}
             <Tile
               name="Courses and skills with progress, last 7 days"

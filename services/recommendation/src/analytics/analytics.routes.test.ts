@@ -142,6 +142,21 @@ test('of oneself everything that the function of the database gives', async () =
   // Brought in from elsewhere just now, but learned long ago.
   const older = await company.course('Statistics');
   await company.enrol([colleague], older, '2020-01-01T00:00:00Z', '2020-02-01T00:00:00Z');
+  const [answered, declared, begun] = [
+    await company.skill('Answered'),
+    await company.skill('Declared'),
+    await company.skill('Begun'),
+  ];
+  await company.skill('Unknown');
+  await company.level([colleague], answered, 3);
+  for (const skill of [answered, declared]) {
+    await learning.send('PUT', `/v1/users/${colleague}/skill-declarations/${skill}`, {
+      body: { level: 2 },
+    });
+  }
+  await company.write(sql`
+    insert into docent.learning_progress (org_id, id, user_id, skill_id, status, progress, started_at, occurred_at, source)
+    values (${company.orgId}, gen_random_uuid(), ${colleague}, ${begun}, 'in_progress', 100, '2020-01-01', '2020-01-01', 'test')`);
 
   const { body } = await learning.send('GET', `/v1/analytics/users/${colleague}`);
 
@@ -149,10 +164,11 @@ test('of oneself everything that the function of the database gives', async () =
     userId: colleague,
     totalCourses: 2,
     completedCourses: 2,
-    totalSkills: 0,
+    totalSkills: 3,
+    completedSkills: 0,
     totalProgress: 100,
     recentActivity: { recentMessages: 0, recentProgress: 1, recentRecommendations: 0 },
-    skillDistribution: {},
+    skillDistribution: { '': 3 },
   });
   expect(body.learningVelocity).toBeCloseTo(10, 1);
 });

@@ -1,7 +1,6 @@
 import type { AtRiskPerson, UserAnalytics } from '@docent/contracts/analytics';
 import { many, maybeOne, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { atRiskByRule } from '../atRisk/atRisk.store.ts';
 
 const Row = z.object({
   userId: z.uuid(),
@@ -90,32 +89,20 @@ export function describeRisks(
   );
 }
 
-const RiskRow = z
-  .object({ id: z.uuid(), title: z.string(), days: z.int() })
-  .transform(({ id, title, days }) => ({
-    course: { id, title },
-    probability: null,
-    reasons: [`Nothing new for ${days} days`],
-  }));
-
-/** Somebody’s own courses. */
-export function listOwnRisks(
+/** Titles of these courses. */
+export async function findCourseTitles(
   tx: Tx,
   orgId: string,
-  userId: string,
-  now: Date,
-): Promise<NonNullable<UserAnalytics['atRisk']>> {
-  return many(
+  courseIds: readonly string[],
+): Promise<Map<string, string>> {
+  const rows = await many(
     tx,
-    RiskRow,
+    z.object({ id: z.uuid(), title: z.string() }),
     sql`
-      select c.id, c.title,
-             floor(extract(epoch from ${now}::timestamptz - p.occurred_at) / 86400)::int as days
-        from docent.learning_progress p
-        join docent.courses c on c.org_id = ${orgId} and c.id = p.course_id
-       where p.org_id = ${orgId}
-         and p.user_id = ${userId}
-         and ${atRiskByRule(now)}
-       order by days desc, c.title, c.id`,
+      select id, title
+        from docent.courses
+       where org_id = ${orgId}
+         and id = any (${courseIds}::uuid[])`,
   );
+  return new Map(rows.map(({ id, title }) => [id, title]));
 }

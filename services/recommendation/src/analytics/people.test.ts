@@ -7,6 +7,7 @@ import { companyIn } from './testing.ts';
 
 const database = fileDatabase();
 const NOW = '2026-11-20T12:00:00Z';
+const Listed = z.array(z.object({ userId: z.string(), probability: z.number().nullable() }));
 
 describe('the list of people at risk', () => {
   test('is read by nobody as long as the organization has not switched it on', async () => {
@@ -67,11 +68,81 @@ describe('the list of people at risk', () => {
       as: hr,
     });
 
-    const items = z
-      .array(z.object({ userId: z.string(), probability: z.number().nullable() }))
-      .parse(body.items);
+    const items = Listed.parse(body.items);
     expect(items.map(({ userId }) => userId)).toContain(busy);
     expect(items.find(({ userId }) => userId === busy)?.probability).toBeCloseTo(0.8176, 3);
+  });
+
+  test('names from the threshold of the model on, which the person sees the same', async () => {
+    const { learning, company, sales, hr, course } = await classroom({ listed: true });
+    const me = await learning.member('learner', sales);
+    const on = async (threshold: number) => {
+      const model = {
+        intercept: -1,
+        weights: [0, 0, 0.5, 0, 0],
+        threshold,
+        enrolments: 200,
+        auc: 0.8,
+      };
+      await company.write(sql`
+        insert into docent.at_risk_models (org_id, model)
+        values (${company.orgId}, ${JSON.stringify(model)}::jsonb)
+        on conflict (org_id) do update set model = excluded.model`);
+      const list = await learning.send('GET', `/v1/analytics/departments/${sales}/at-risk`, {
+        as: hr,
+      });
+      const own = await learning.send('GET', `/v1/analytics/users/${me.principal.userId}`, {
+        as: me,
+      });
+      const named = Listed.parse(list.body.items).filter(
+        ({ userId }) => userId === me.principal.userId,
+      );
+      return [named.map(({ probability }) => probability), own.body.atRisk];
+    };
+    // Silent for 19 days, and an exam was due half-way: .38.
+    await company.enrol([me.principal.userId], course, '2026-11-01T12:00:00Z');
+    await company.write(sql`
+      update docent.learning_progress set started_at = '1990-01-01T00:00:00Z', due_at = now() + interval '1 year'
+       where org_id = ${company.orgId} and user_id = ${me.principal.userId}`);
+    await company.write(sql`
+      insert into docent.assessments (org_id, id, title, course_id)
+      values (${company.orgId}, gen_random_uuid(), 'Exam', ${course})`);
+
+    const [above, below] = [await on(0.3), await on(0.5)];
+
+    const probability = expect.closeTo(0.3775, 3);
+    const reasons = [
+      'Nothing new for 19 days',
+      'What was due so far, and what was handed in of it',
+    ];
+    expect(above).toEqual([
+      [probability],
+      [{ course: { id: course, title: 'Databases' }, probability, reasons }],
+    ]);
+    expect(below).toEqual([[], []]);
+  });
+
+  test('does not name who opted out of profiling, of whom nothing is foretold', async () => {
+    const { learning, company, sales, hr, course } = await classroom({ listed: true });
+    const me = await learning.member('learner', sales);
+    await company.enrol([me.principal.userId], course, '2026-11-01T12:00:00Z');
+    const named = async () => {
+      const { body } = await learning.send('GET', `/v1/analytics/departments/${sales}/at-risk`, {
+        as: hr,
+      });
+      return Listed.parse(body.items).map(({ userId }) => userId);
+    };
+
+    const before = await named();
+    await learning.send('PUT', `/v1/users/${me.principal.userId}/learning-profile/profiling`, {
+      as: me,
+      body: { enabled: false },
+    });
+    const after = await named();
+
+    expect(before).toContain(me.principal.userId);
+    expect(after).not.toContain(me.principal.userId);
+    expect(after).toHaveLength(before.length - 1);
   });
 
   test('is not for trainers and learners', async () => {

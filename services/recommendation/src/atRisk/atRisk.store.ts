@@ -1,6 +1,6 @@
 import { many, maybeOne, run, type Sql, sql, type Tx } from '@docent/database/sql';
 import { z } from 'zod';
-import { RiskModel, SILENT_DAYS, STOPPED_DAYS } from './model.ts';
+import { RiskModel, STOPPED_DAYS } from './model.ts';
 
 const Enrolment = z.object({
   userId: z.uuid(),
@@ -12,6 +12,8 @@ const Enrolment = z.object({
   dueAt: z.date().nullable(),
   lastSeenAt: z.date(),
   previousAttempts: z.int(),
+  /** False: nothing may be foretold of this person, nor learned from them. */
+  profiling: z.boolean(),
   /** The course's assessments in order, with the first attempt that was handed in. */
   work: z.array(z.object({ handedIn: z.coerce.date().nullable(), score: z.number().nullable() })),
 });
@@ -27,20 +29,20 @@ function isFinished(now: Date): Sql {
         and p.occurred_at <= ${now}::timestamptz - make_interval(days => ${STOPPED_DAYS}))`;
 }
 
-/** Of `docent.learning_progress p`: at risk by the rule, as `isAtRisk` has it. */
-export function atRiskByRule(now: Date): Sql {
-  return sql`
-    p.course_id is not null
-      and p.status = 'in_progress'
-      and p.occurred_at <= ${now}::timestamptz - make_interval(days => ${SILENT_DAYS})
-      and not ${isFinished(now)}`;
-}
-
 /** Who is in which course that is over by now, or is not, and what they handed in. Row-level security says whose. */
 export function findEnrolments(
   tx: Tx,
   orgId: string,
-  { finished, now }: { readonly finished: boolean; readonly now: Date },
+  {
+    finished,
+    now,
+    userId,
+  }: {
+    readonly finished: boolean;
+    readonly now: Date;
+    /** Of this person only. */
+    readonly userId?: string | undefined;
+  },
 ): Promise<Enrolment[]> {
   return many(
     tx,
@@ -50,8 +52,12 @@ export function findEnrolments(
              p.started_at is not null as begun, p.completed_at is not null as passed,
              coalesce(p.started_at, p.assigned_at, p.created_at) as "startedAt", p.due_at as "dueAt",
              p.occurred_at as "lastSeenAt", greatest(0, coalesce(earlier.n, 0) - 1) as "previousAttempts",
+             s.profiling is not false as profiling,
              coalesce(w.work, '[]') as work
         from docent.learning_progress p
+        left join docent.learner_states s
+          on s.org_id = ${orgId}
+         and s.user_id = p.user_id
         left join lateral (
           select count(distinct e.registration)::int as n
             from docent.progress_events e
@@ -79,6 +85,7 @@ export function findEnrolments(
         ) w on true
        where p.org_id = ${orgId}
          and p.course_id is not null
+         and ${userId === undefined ? sql`true` : sql`p.user_id = ${userId}`}
          and ${isFinished(now)} = ${finished}`,
   );
 }

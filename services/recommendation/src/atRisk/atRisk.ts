@@ -10,8 +10,14 @@ export interface Risk {
   readonly courseId: string;
   /** Begun, not passed, silent for a week and more. */
   readonly byRule: boolean;
-  /** Probability of not passing, 0 to 1; null: no model, or nothing was due yet. */
+  /** Since something was last heard. */
+  readonly silentDays: number;
+  /** Probability of not passing, 0 to 1; null: no model, nothing was due yet, or the person is not to be profiled. */
   readonly probability: number | null;
+  /** By the model where it knows a probability, else by the rule. */
+  readonly likely: boolean;
+  /** False: the person is counted, and named to nobody else. */
+  readonly profiling: boolean;
 }
 
 /** When a finished enrolment is looked at for learning: late enough that something was due, early enough to help. */
@@ -29,7 +35,7 @@ export async function trainRiskModel(
 ): Promise<RiskModel | null> {
   const finished = await findEnrolments(tx, orgId, { finished: true, now });
   const samples = finished.flatMap((enrolment) => {
-    const features = featuresOf(enrolment, LEARNED_AT);
+    const features = enrolment.profiling ? featuresOf(enrolment, LEARNED_AT) : null;
     return features === null ? [] : [{ features, failed: !enrolment.passed }];
   });
   const model = fitRiskModel(samples);
@@ -37,21 +43,37 @@ export async function trainRiskModel(
   return model;
 }
 
-/** Who is in a course that is not over, and how likely it is that they do not pass. */
-export async function findRisks(tx: Tx, orgId: string, now: Date): Promise<Risk[]> {
+/**
+ * Who is in a course that is not over, and how likely it is that they do not pass.
+ *
+ * @param tx of a worker.
+ * @param userId of this person only.
+ */
+export async function findRisks(
+  tx: Tx,
+  orgId: string,
+  now: Date,
+  userId?: string,
+): Promise<Risk[]> {
   const model = await findRiskModel(tx, orgId);
-  const open = await findEnrolments(tx, orgId, { finished: false, now });
+  const open = await findEnrolments(tx, orgId, { finished: false, now, userId });
   return open.map((enrolment) => {
-    const { userId, departmentId, courseId, dueAt, startedAt } = enrolment;
+    const { departmentId, courseId, dueAt, startedAt, lastSeenAt, profiling } = enrolment;
     const share =
       dueAt === null ? null : (now.getTime() - startedAt.getTime()) / lengthOf(enrolment);
-    const features = model === null || share === null ? null : featuresOf(enrolment, share);
+    const features =
+      model === null || share === null || !profiling ? null : featuresOf(enrolment, share);
+    const probability = model === null || features === null ? null : riskOf(model, features);
+    const byRule = isAtRisk(enrolment, now);
     return {
-      userId,
+      userId: enrolment.userId,
       departmentId,
       courseId,
-      byRule: isAtRisk(enrolment, now),
-      probability: model === null || features === null ? null : riskOf(model, features),
+      byRule,
+      silentDays: Math.floor((now.getTime() - lastSeenAt.getTime()) / 86_400_000),
+      probability,
+      likely: model === null || probability === null ? byRule : probability >= model.threshold,
+      profiling,
     };
   });
 }

@@ -52,6 +52,23 @@ test('a model puts who hands in nothing above who hands in everything', () => {
   expect(riskOf(model, busy)).toBeCloseTo(0.1, 1);
 });
 
+test('where few fail, who is far likelier to fail than others is likely to, be it less than even', () => {
+  const busy = known([{ due: 1, handedIn: 1, score: 90 }]);
+  const idle = known([{ due: 1, handedIn: null, score: null }]);
+  // Of 200 who were busy 2 fail, of 100 who were idle 40.
+  const enrolments = Array.from({ length: 300 }, (_, index) => ({
+    features: index < 200 ? busy : idle,
+    failed: index < 200 ? index < 2 : index < 240,
+  }));
+
+  const model = fitRiskModel(enrolments);
+
+  if (model === null) throw new Error('there is no model');
+  expect(riskOf(model, idle)).toBeLessThan(0.5);
+  expect(riskOf(model, idle)).toBeGreaterThanOrEqual(model.threshold);
+  expect(riskOf(model, busy)).toBeLessThan(model.threshold);
+});
+
 test('there is no model of few enrolments, nor of those that all ended alike', () => {
   const features = known(work);
 

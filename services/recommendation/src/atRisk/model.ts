@@ -6,7 +6,7 @@ import type { RiskFeatures } from './features.ts';
 export const ENOUGH_ENROLMENTS = 200;
 
 /** Somebody who has begun and not passed is at risk by the rule after so many days without a visit. */
-export const SILENT_DAYS = 7;
+const SILENT_DAYS = 7;
 
 /** After so many days without a visit nobody is at risk any more: they have stopped. */
 export const STOPPED_DAYS = 60;
@@ -16,6 +16,8 @@ export const RiskModel = z.object({
   intercept: z.number(),
   /** In the order of `asVector`. */
   weights: z.array(z.number()).length(5),
+  /** From this probability on somebody is likely not to pass; of models from before it was kept, even chances. */
+  threshold: z.number().min(0).max(1).default(0.5),
   /** Enrolments that it was fitted on. */
   enrolments: z.int(),
   /** Probability that somebody who failed is put above somebody who passed, on those enrolments. */
@@ -45,10 +47,44 @@ export function fitRiskModel(
     weight: 1,
   }));
   const { intercept, weights, probability } = fitLogistic(samples);
-  const auc = auroc(
-    samples.map(({ x, positive, weight }) => ({ positive, weight, probability: probability(x) })),
-  );
-  return { intercept, weights: [...weights], enrolments: enrolments.length, auc };
+  const known = samples.map(({ x, positive, weight }) => ({
+    positive,
+    weight,
+    probability: probability(x),
+  }));
+  return {
+    intercept,
+    weights: [...weights],
+    threshold: thresholdOf(known),
+    enrolments: enrolments.length,
+    auc: auroc(known),
+  };
+}
+
+/** Probabilities this near are the same but for rounding. */
+const ROUNDING = 1e-6;
+
+/**
+ * The probability from which on those who failed stand out most from those who passed. Where few fail, hardly anybody
+ * is more likely than not to: even chances would name nobody.
+ *
+ * @returns where sensitivity + specificity is highest (Youden, Cancer 1950), the highest of equals; not below the share
+ *   of failures, and at most 1/2.
+ */
+function thresholdOf(known: readonly { positive: boolean; probability: number }[]): number {
+  const failures = known.filter(({ positive }) => positive).length;
+  const passes = known.length - failures;
+  const ordered = [...known].sort((a, b) => b.probability - a.probability);
+  let [threshold, best, found, wrong] = [0.5, 0, 0, 0];
+  for (const [index, { positive, probability }] of ordered.entries()) {
+    if (positive) found += 1;
+    else wrong += 1;
+    const next = ordered[index + 1]?.probability ?? -1;
+    const gain = found / failures - wrong / passes;
+    if (probability - next < ROUNDING || gain <= best) continue;
+    [threshold, best] = [probability - ROUNDING, gain];
+  }
+  return Math.min(0.5, Math.max(threshold, failures / known.length));
 }
 
 /** Probability, 0 to 1, that the enrolment is not passed. */

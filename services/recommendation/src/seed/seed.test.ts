@@ -98,7 +98,7 @@ test('the sample company has its people, graph and a year with structure; what w
     findRisks(tx, orgId, NOW),
   );
   const open = new Set(risks.map(({ userId }) => userId)).size;
-  const atRisk = new Set(risks.filter(({ byRule }) => byRule).map(({ userId }) => userId)).size;
+  const atRisk = new Set(risks.filter(({ likely }) => likely).map(({ userId }) => userId)).size;
   expect(open).toBeGreaterThan(90);
   expect(atRisk / open).toBeGreaterThan(0.08);
   expect(atRisk / open).toBeLessThan(0.3);

@@ -47,13 +47,6 @@ const risks: Measure<AtRiskCount> = {
   alike: ({ people, atRisk: some }) => some === 0 || some === people,
 };
 
-/** From this probability on, 0 to 1, somebody is at risk. */
-const LIKELY = 0.5;
-
-export function isLikely({ byRule, probability }: Pick<Risk, 'byRule' | 'probability'>): boolean {
-  return probability === null ? byRule : probability >= LIKELY;
-}
-
 function countRisks(
   found: readonly Risk[],
   places: ReadonlyMap<string, { departmentId: string | null; job: string }>,
@@ -67,7 +60,7 @@ function countRisks(
     const place = places.get(userId);
     if (place === undefined) continue;
     const { cell = risks.empty } = cells.get(leafId(place)) ?? {};
-    const some = courses.some(isLikely) ? 1 : 0;
+    const some = courses.some(({ likely }) => likely) ? 1 : 0;
     cells.set(leafId(place), {
       ...place,
       slice: '',
