@@ -109,14 +109,13 @@ test('a model that declines after some words abstains like any other answer', as
 });
 
 test('a model that writes on and on is stopped, and what it wrote is an answer', async () => {
-  let stopped = false;
+  let written = 0;
   const chatModel: ChatModel = {
     id: 'fake:endless',
     async *stream() {
-      try {
-        for (;;) yield { type: 'text', text: 'The car park opens at 6 [1]. ' };
-      } finally {
-        stopped = true;
+      while (written < 2_000) {
+        written += 1;
+        yield { type: 'text', text: 'The car park opens at 6 [1]. ' };
       }
     },
   };
@@ -128,7 +127,7 @@ test('a model that writes on and on is stopped, and what it wrote is an answer',
   expect(text.length).toBeGreaterThan(300);
   expect(text.length).toBeLessThanOrEqual(400);
   expect(text.endsWith('[1].')).toBe(true);
-  expect(stopped).toBe(true);
+  expect(written).toBeLessThan(30);
   expect(chat.problems.map(({ message }) => message)).toEqual([
     'the chat model wrote more than it may; it was stopped',
   ]);
