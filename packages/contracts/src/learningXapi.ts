@@ -121,7 +121,12 @@ const Context = z.strictObject({
 });
 
 const Verb = z.strictObject({ id: Iri, display: Language.optional() });
-const Time = z.iso.datetime({ offset: true, local: true });
+/** -00:00 is a time whose zone nobody knows: xAPI refuses it (2.0, § 4.2.7). */
+const knownZone = (time: string) => !/-00(:?00)?$/.test(time);
+const UNKNOWN_ZONE = { message: 'has the zone -00:00' };
+const Time = z.iso.datetime({ offset: true, local: true }).refine(knownZone, UNKNOWN_ZONE);
+/** When something was stored: since and until. */
+export const StoredTime = z.iso.datetime({ offset: true }).refine(knownZone, UNKNOWN_ZONE);
 const Attachment = z.looseObject({
   usageType: Iri,
   contentType: z.string(),

@@ -53,6 +53,68 @@ test.each<[Response | null, number]>([
   expect(gradeResponse(text, response)).toBe(score);
 });
 
+const textScore = (accepted: string, given: string) =>
+  gradeResponse(question({ type: 'text', answer: { accepted: [accepted] } }), given);
+
+test.each<[string, string, number]>([
+  ['C#', 'c#', 1],
+  ['C#', 'C', 0],
+  ['C', 'C#', 0],
+  ['C++', 'C+', 0],
+  ['.NET', ' .Net. ', 1],
+  ['.NET', 'net', 0],
+  ['*', '*', 1],
+  ['*', '?', 0],
+  ['*', '', 0],
+  ['?', '!', 0],
+  ['50 %', '50%', 1],
+  ['50 %', '50', 0],
+  ['n!', 'n', 0],
+  ['x²', 'x2', 0],
+  ['≠', '=', 0],
+  ['"a"', 'a', 0],
+  ['i++', 'i++;', 1],
+  ['Paris', '“Paris!”', 1],
+  ['Paris', '(Paris', 0],
+  ['Paris.', 'paris', 1],
+  ['Naïve Bayes', 'naive  bayes.', 1],
+])('text: where %j is right, %j gives %d', (accepted, given, score) => {
+  expect(textScore(accepted, given)).toBe(score);
+});
+
+describe('text', () => {
+  const text = fc
+    .oneof(
+      fc.string({ minLength: 1, unit: 'grapheme' }),
+      fc.string({ minLength: 1, unit: 'binary' }),
+    )
+    .filter((each) => each.trim() !== '');
+  const word = fc.stringMatching(/^[a-z0-9]{1,8}$/);
+  const sign = fc.stringMatching(/^[#+*%@&/\\|<>=^~$_(){}[\]-]{1,3}$/);
+
+  test('is right as it was written, and nothing never is', () => {
+    fc.assert(
+      fc.property(text, fc.stringMatching(/^\s*$/), (accepted, blank) => {
+        expect(textScore(accepted, ` ${accepted} `)).toBe(1);
+        expect(textScore(accepted, blank)).toBe(0);
+      }),
+    );
+  });
+
+  test('keeps its signs: with them it is another answer than without', () => {
+    fc.assert(
+      fc.property(word, sign, sign, (plain, before, after) => {
+        const all = [plain, `${before}${plain}`, `${plain}${after}`, before];
+        for (const [index, accepted] of all.entries()) {
+          for (const [other, given] of all.entries()) {
+            expect(textScore(accepted, given)).toBe(index === other ? 1 : 0);
+          }
+        }
+      }),
+    );
+  });
+});
+
 test.each<[Response | null, number]>([
   [0.3, 1],
   [0.1 + 0.2, 1],

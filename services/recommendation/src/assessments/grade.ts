@@ -19,8 +19,7 @@ export function gradeResponse(question: KeyedQuestion, response: Response | null
     }
     case 'text': {
       if (typeof response !== 'string') return 0;
-      const given = normalised(response);
-      return question.answer.accepted.some((text) => normalised(text) === given) ? 1 : 0;
+      return question.answer.accepted.some((text) => sameText(text, response)) ? 1 : 0;
     }
     case 'numeric': {
       const given = typeof response === 'string' ? numberOf(response) : response;
@@ -49,14 +48,48 @@ function sameOptions(response: Response, wanted: readonly string[]): boolean {
   return Array.isArray(given) && given.length === 1 && given[0] === wanted[0];
 }
 
-/** Case, accents, spaces and signs at the ends do not make an answer wrong. */
-export function normalised(text: string): string {
+/**
+ * Case, accents, spaces, quotes around it and the end of a sentence do not make an answer wrong. Any other sign is part
+ * of it: C# is not C, nor is .NET a net. Nothing is never right.
+ */
+function sameText(accepted: string, given: string): boolean {
+  const wanted = plain(accepted);
+  const said = plain(given);
+  if (said === '' || wanted === '') return false;
+  return wanted === said || unended(wanted) === said || withoutEnd(said, wanted);
+}
+
+/** Without case, accents, outer and double spaces. Superscripts stay what they are: 10² is not 102. */
+function plain(text: string): string {
   return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
+    .replace(/[^\u00b2\u00b3\u00b9\u2070-\u209f]+/g, (part) => part.normalize('NFKD'))
+    .replace(/(?<=\p{L})[\u0300-\u036f]+/gu, '')
+    .normalize('NFC')
     .toLowerCase()
     .replace(/\s+/g, ' ')
-    .replace(/^[\s\p{P}]+|[\s\p{P}]+$/gu, '');
+    .replace(/(?<=\d) (?=[%‰°])/g, '')
+    .trim();
+}
+
+/** Signs around an answer that people write as a sentence, none of which is what was asked for. */
+function withoutEnd(said: string, wanted: string): boolean {
+  const bare = withoutStop(unquoted(withoutStop(said)));
+  return bare !== '' && (bare === wanted || bare === unended(wanted));
+}
+
+function withoutStop(said: string): string {
+  return said.replace(/[.,;…。]+$/u, '').replace(/(?<=\p{L}{2})[!?]+$/u, '');
+}
+
+/** An accepted answer that ends as a sentence does: a full stop after a word. */
+function unended(text: string): string {
+  return text.replace(/(?<=\p{L}{2})\.$/u, '');
+}
+
+/** A word or more without the quotes around it; a letter in quotes may be a constant of some language. */
+function unquoted(text: string): string {
+  const [, inner] = /^["'“”„«»‘’`](.*\p{L}{2}.*)["'“”„«»‘’`]$/u.exec(text) ?? [];
+  return (inner ?? text).trim();
 }
 
 /** `3,5` and ` 3.5 ` are 3.5; null is no number. */

@@ -1,11 +1,13 @@
-/** A prerequisite: `from` should be known before `to`. Nodes as `kind:id`. */
+/**
+ * `from` comes before `to` in a path: it is its prerequisite, or a course that teaches it. Nodes as `kind:id`.
+ */
 export interface Prerequisite {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * A cycle that `added` closes in the graph of `existing` prerequisites, or null: nodes in the order in which
+ * A cycle that `added` closes in the graph of `existing` edges, or null: nodes in the order in which
  * they need each other, the first one again at the end. Time grows with the number of edges.
  */
 export function prerequisiteCycle(

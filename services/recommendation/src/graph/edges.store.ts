@@ -161,7 +161,7 @@ export function deleteEdge(tx: Tx, orgId: string, id: string): Promise<number> {
   );
 }
 
-/** Two writers of prerequisites wait for each other: together they could close a cycle that neither sees. */
+/** Two writers of prerequisites, or of what courses teach, wait for each other: together they could close a cycle that neither sees. */
 export async function lockPrerequisites(tx: Tx, orgId: string): Promise<void> {
   await run(
     tx,
@@ -170,8 +170,8 @@ export async function lockPrerequisites(tx: Tx, orgId: string): Promise<void> {
   );
 }
 
-/** All confirmed prerequisites of the organization, nodes as `kind:id`. */
-export function confirmedPrerequisites(tx: Tx, orgId: string): Promise<Prerequisite[]> {
+/** What comes before what in the organization, by confirmed prerequisites and by courses that teach a skill. */
+export function confirmedOrder(tx: Tx, orgId: string): Promise<Prerequisite[]> {
   return many(
     tx,
     z.object({ from: z.string(), to: z.string() }),
@@ -179,7 +179,7 @@ export function confirmedPrerequisites(tx: Tx, orgId: string): Promise<Prerequis
       select e.from_kind || ':' || e.from_id as "from", e.to_kind || ':' || e.to_id as "to"
         from docent.learning_edges e
        where e.org_id = ${orgId}
-         and e.type = 'prerequisite'
+         and e.type in ('prerequisite', 'teaches')
          and e.status = 'confirmed'`,
   );
 }

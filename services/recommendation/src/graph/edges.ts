@@ -14,7 +14,7 @@ import { checkIfMatch } from '@docent/http/etag';
 import { type PageRequest, readPage } from '@docent/http/paging';
 import { prerequisiteCycle } from './cycle.ts';
 import {
-  confirmedPrerequisites,
+  confirmedOrder,
   deleteEdge,
   findEdge,
   findNodes,
@@ -27,7 +27,13 @@ import {
 
 export type Edges = ReturnType<typeof makeEdges>;
 
-/** The edges of the learning graph. Prerequisites never form a cycle: an edge that would close one is refused. */
+/** Edges that say what comes first: before a skill also the course that teaches it. */
+export const ORDERING: readonly string[] = ['prerequisite', 'teaches'];
+
+/**
+ * The edges of the learning graph. What must be learned before what never forms a cycle: an edge that would close one
+ * is refused, a prerequisite as well as a course that teaches what it needs.
+ */
 export function makeEdges(database: Database) {
   return {
     /** Oldest first; those whose ends the caller sees. */
@@ -121,9 +127,9 @@ interface Ends {
 }
 
 async function refuseCycle(tx: Tx, orgId: string, { type, from, to }: Ends): Promise<void> {
-  if (type !== 'prerequisite') return;
+  if (!ORDERING.includes(type)) return;
   await lockPrerequisites(tx, orgId);
-  const cycle = prerequisiteCycle(await confirmedPrerequisites(tx, orgId), [
+  const cycle = prerequisiteCycle(await confirmedOrder(tx, orgId), [
     { from: `${from.kind}:${from.id}`, to: `${to.kind}:${to.id}` },
   ]);
   if (cycle !== null) throw await cycleRefusal(tx, orgId, cycle);

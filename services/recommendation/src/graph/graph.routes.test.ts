@@ -232,6 +232,29 @@ describe('edges', () => {
     expect(itself.status).toBe(400);
   });
 
+  test.each([
+    ['teaches', 'prerequisite'],
+    ['prerequisite', 'teaches'],
+  ])('that make a course need what only it teaches are refused (%s, then %s)', async (...types) => {
+    const app = await learning();
+    const skill = { kind: 'skill', id: await app.make('/v1/skills', { name: 'S' }) };
+    const course = { kind: 'course', id: await app.make('/v1/courses', { title: 'C' }) };
+    const [first, second] = types.map((type) =>
+      type === 'teaches' ? { type, from: course, to: skill } : { type, from: skill, to: course },
+    );
+
+    await app.make('/v1/edges', first ?? {});
+    const refused = await app.send('POST', '/v1/edges', { body: second ?? {} });
+
+    expect(refused).toMatchObject({
+      status: 409,
+      body: {
+        cycle: expect.arrayContaining([`skill:${skill.id}`, `course:${course.id}`]),
+        detail: expect.stringMatching(/“S” → “C” → “S”|“C” → “S” → “C”/),
+      },
+    });
+  });
+
   test('are there once, lead to what exists, and go with it', async () => {
     const app = await learning();
     const from = { kind: 'course', id: await app.make('/v1/courses', { title: 'From' }) };

@@ -13,8 +13,8 @@ export interface Context {
   readonly tx: Tx;
   readonly principal: Principal;
   readonly known: Known;
-  /** Prerequisites so far, nodes as `kind:id`. */
-  readonly prerequisites: { from: string; to: string }[];
+  /** What comes before what so far, nodes as `kind:id`. */
+  readonly order: { from: string; to: string }[];
   readonly targets: Map<string, { id: string; level: number; importance: number }>;
   /** Questions of the assessments that rows speak of, in order; `changed`: they must be written. */
   readonly questions: Map<string, { list: KeyedQuestion[]; changed: boolean }>;

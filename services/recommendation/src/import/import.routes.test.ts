@@ -106,6 +106,32 @@ test('courses, edges and targets refer to others by name', async () => {
   ]);
 });
 
+test('a course that needs what it teaches is refused, whichever of the two comes first', async () => {
+  const app = await learning();
+  await load(app, 'skills', 'name\nS\nT\n');
+  await load(app, 'courses', 'title,skills\nC,S\nD,\n');
+
+  const edges = await load(
+    app,
+    'edges',
+    'type,fromKind,from,toKind,to\n' +
+      'prerequisite,skill,S,course,C\n' +
+      'prerequisite,skill,T,course,D\n' +
+      'teaches,course,D,skill,T\n',
+  );
+  const course = await load(app, 'courses', 'title,skills\nD,T\n');
+
+  const cycle = (names: string) => ({ code: 'conflict', detail: expect.stringContaining(names) });
+  expect(edges.body.items).toMatchObject([
+    { line: 2, status: 'refused', problem: cycle('“S” → “C” → “S”') },
+    { line: 3, status: 'created' },
+    { line: 4, status: 'refused', problem: cycle('“D” → “T” → “D”') },
+  ]);
+  expect(course.body.items).toMatchObject([
+    { status: 'refused', problem: cycle('“D” → “T” → “D”') },
+  ]);
+});
+
 test('is for those who write the graph; what cannot be read is refused as a whole', async () => {
   const app = await learning();
   const learner = await app.person('learner');

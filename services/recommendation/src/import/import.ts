@@ -19,8 +19,8 @@ import type { Line } from '@docent/http/lines';
 import { parseRows } from '@docent/http/rows';
 import { courseStore } from '../graph/courses.store.ts';
 import { prerequisiteCycle } from '../graph/cycle.ts';
-import { confirmedPrerequisites, insertEdge, lockPrerequisites } from '../graph/edges.store.ts';
-import { cycleRefusal } from '../graph/edges.ts';
+import { confirmedOrder, insertEdge, lockPrerequisites } from '../graph/edges.store.ts';
+import { cycleRefusal, ORDERING } from '../graph/edges.ts';
 import { skillStore } from '../graph/skills.store.ts';
 import { targetStore } from '../graph/targets.store.ts';
 import { importAssessment, importQuestion, writeQuestions } from './assessments.ts';
@@ -125,7 +125,7 @@ async function eachRow<T>(
     tx,
     principal,
     known: known(await findEntries(tx, orgId)),
-    prerequisites: await confirmedPrerequisites(tx, orgId),
+    order: await confirmedOrder(tx, orgId),
     targets: new Map((await findTargets(tx, orgId)).map(({ key, ...target }) => [key, target])),
     questions: new Map(),
     questionAddresses: await findQuestionAddresses(tx, orgId),
@@ -233,9 +233,9 @@ function edgeOf(
   return { type, from: { kind: fromKind, id: from }, to: { kind: toKind, id: to } };
 }
 
-async function refuseCycle({ tx, principal, prerequisites }: Context, edges: readonly EdgeEnds[]) {
-  const added = edges.filter(({ type }) => type === 'prerequisite').map(nodesOf);
-  const cycle = prerequisiteCycle(prerequisites, added);
+async function refuseCycle({ tx, principal, order }: Context, edges: readonly EdgeEnds[]) {
+  const added = edges.filter(({ type }) => ORDERING.includes(type)).map(nodesOf);
+  const cycle = prerequisiteCycle(order, added);
   if (cycle !== null) throw await cycleRefusal(tx, principal.orgId, cycle);
 }
 
@@ -253,10 +253,10 @@ async function addEdge(
   ends: Omit<EdgeEnds, 'type'>,
   weight: number,
 ): Promise<boolean> {
-  const { tx, principal, prerequisites } = context;
+  const { tx, principal, order } = context;
   await refuseCycle(context, [{ type, ...ends }]);
   const made = await insertEdge(tx, principal, newId(), { type, ...ends, weight });
-  if (made !== null && type === 'prerequisite') prerequisites.push(nodesOf(ends));
+  if (made !== null && ORDERING.includes(type)) order.push(nodesOf(ends));
   return made !== null;
 }
 

@@ -68,13 +68,20 @@ export async function learningPath(
   );
 }
 
-/** Steps in order. What is in a circle, which only old data can have, comes last, easiest first. */
+/**
+ * Steps in order, each waiting for nothing but steps before it. In a circle, which only old data can have, what should
+ * come before its first step is left out, so that there is always a step to begin with.
+ */
 export function stepsOf(
   nodes: readonly PathNode[],
-  edges: readonly PathEdge[],
+  given: readonly PathEdge[],
   levels: ReadonlyMap<string, number>,
 ): PathStep[] {
-  const ordered = inOrder(nodes, edges);
+  const ordered = inOrder(nodes, given);
+  const place = new Map(ordered.map(({ id }, index) => [id, index]));
+  const edges = given.filter(
+    ({ fromId, toId }) => (place.get(fromId) ?? Infinity) < (place.get(toId) ?? -1),
+  );
   const isDone = (node: PathNode) => {
     if (node.kind === 'course') return node.status === 'completed';
     const level = shownLevel(node);
@@ -119,7 +126,10 @@ function isFading({ kind, answers, retention }: PathNode): boolean {
   return known && retention < FORGOTTEN_BELOW;
 }
 
-/** Nothing before what it needs (Kahn 1962); among equals what is easier first. */
+/**
+ * Nothing before what it needs (Kahn 1962); among equals what is easier first. Where only a circle is left, it begins
+ * with what was begun or completed, or else with its easiest course.
+ */
 function inOrder(nodes: readonly PathNode[], edges: readonly PathEdge[]): PathNode[] {
   const left = new Map(nodes.map((node) => [node.id, node]));
   const ordered: PathNode[] = [];
@@ -128,12 +138,42 @@ function inOrder(nodes: readonly PathNode[], edges: readonly PathEdge[]): PathNo
     const free = waiting.filter(
       ({ id }) => !edges.some(({ fromId, toId }) => toId === id && left.has(fromId)),
     );
-    const next = (free.length > 0 ? free : waiting).sort(
-      (a, b) => a.difficulty - b.difficulty || a.title.localeCompare(b.title),
-    )[0];
+    const next = free.length > 0 ? free.sort(easierFirst)[0] : firstOfCircle(waiting, edges);
     if (next === undefined) break;
     ordered.push(next);
     left.delete(next.id);
   }
   return ordered;
+}
+
+function easierFirst(a: PathNode, b: PathNode): number {
+  return a.difficulty - b.difficulty || a.title.localeCompare(b.title);
+}
+
+/** A step of a circle that nothing outside of it stands before: what the fewest come before is in such a one. */
+function firstOfCircle(
+  waiting: readonly PathNode[],
+  edges: readonly PathEdge[],
+): PathNode | undefined {
+  const ids = new Set(waiting.map(({ id }) => id));
+  const before = (id: string) => {
+    const found = new Set([id]);
+    const queue = [id];
+    for (const at of queue) {
+      for (const { fromId, toId } of edges) {
+        if (toId !== at || !ids.has(fromId) || found.has(fromId)) continue;
+        found.add(fromId);
+        queue.push(fromId);
+      }
+    }
+    return found.size;
+  };
+  const counted = waiting.map((node) => ({ node, count: before(node.id) }));
+  const fewest = Math.min(...counted.map(({ count }) => count));
+  const rank = ({ kind, status }: PathNode) =>
+    ['completed', 'in_progress'].includes(status ?? '') ? 0 : kind === 'course' ? 1 : 2;
+  return counted
+    .filter(({ count }) => count === fewest)
+    .map(({ node }) => node)
+    .sort((a, b) => rank(a) - rank(b) || easierFirst(a, b))[0];
 }

@@ -257,7 +257,10 @@ const Activity = z.object({
 });
 export type KnownActivity = z.infer<typeof Activity>;
 
-/** What activities are here: by the externalUri of a course, skill, assessment or question, or by a /v1 address. */
+/**
+ * What activities are here: by the externalUri of a course, skill, assessment or question, or by the end of an
+ * address, /v1/{kind}/{id}. On whatever host: Docent is reached by several names, and nobody else has its ids.
+ */
 export function findActivities(
   tx: Tx,
   orgId: string,
@@ -268,9 +271,11 @@ export function findActivities(
     Activity,
     sql`
       with asked as (
-        select iri, substring(iri from '/v1/([a-z]+)/') as part,
-               substring(iri from '/v1/[a-z]+/([0-9a-fA-F-]{36})$')::uuid as id
+        select iri, address[1] as part, address[2]::uuid as id
           from unnest(${iris}::text[]) iri
+          left join lateral regexp_match(iri, '/v1/(courses|skills|assessments|questions)/'
+                 '([[:xdigit:]]{8}(?:-[[:xdigit:]]{4}){3}-[[:xdigit:]]{12})$') address
+            on true
       )
       select a.iri, 'course' as kind, c.id, null::uuid as "skillId", c.id as "courseId", null::uuid as "ownerId",
              null::float8 as "passingScore"

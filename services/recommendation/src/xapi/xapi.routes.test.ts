@@ -267,6 +267,32 @@ describe('senders', () => {
     expect(await progress()).toMatchObject({ progress: 12 });
   });
 
+  test.each([
+    'https://lms.other.example/v1/courses/0123456789abcdef0123456789abcdef0123',
+    'https://lms.other.example/v1/courses/------------------------------------',
+    'https://lms.other.example/v1/courses/01938c4e-7a00-7d0c-8e47-000000000001',
+  ])('%s looks like ours and is none: it is kept, and holds up nothing', async (id) => {
+    const { app, say, progress } = await lms();
+
+    const posted = await post(app, [say('completed', { object: { id } }), say('completed')]);
+
+    expect(posted.statusCode).toBe(200);
+    expect(await progress()).toMatchObject({ status: 'completed' });
+  });
+
+  test('an address is of the kind that it ends with, in whatever letters', async () => {
+    const { app, say, courseId, progress } = await lms();
+    const id = (kind: string) =>
+      `https://docent.example.com/v1/skills/v1/${kind}/${courseId.toUpperCase()}`;
+
+    await post(app, say('completed', { object: { id: id('skills') } }));
+    const asSkill = await progress();
+    await post(app, say('completed', { object: { id: id('courses') } }));
+
+    expect(asSkill).toMatchObject({ status: 404 });
+    expect(await progress()).toMatchObject({ status: 'completed' });
+  });
+
   test('what nobody here knows is kept', async () => {
     const { app, say } = await lms();
     const stranger = say('completed', { actor: { mbox: 'mailto:who@else.example' } });
@@ -351,11 +377,30 @@ test.each<[string, object]>([
   ['a field that there is not', { results: {} }],
   ['a time that is none', { timestamp: 'yesterday' }],
   ['a time to come', { timestamp: '2999-01-01T00:00:00Z' }],
+  ['a time of an unknown zone', { timestamp: '2026-03-01T10:00:00-00:00' }],
   ['a void of something else than a statement', { verb: { id: `${ADL}voided` } }],
 ])('%s is refused', async (_, more) => {
   const { app, say } = await lms();
 
   expect((await post(app, say('completed', more))).statusCode).toBe(400);
+});
+
+test.each([
+  'statementId=ID&voidedStatementId=ID',
+  'statementId=ID&limit=3',
+  'voidedStatementId=ID&ascending=false',
+  'statementId=ID&since=2026-03-01T10:00:00Z',
+  'since=2026-03-01T10:00:00-00:00',
+])('GET statements?%s is refused', async (query) => {
+  const { app, say } = await lms();
+  const statement = say('completed');
+  await post(app, statement);
+  const of = (text: string) => request(app, 'GET', `statements?${text}`);
+
+  const refused = await of(query.replaceAll('ID', statement.id));
+  const plain = await of(`statementId=${statement.id}&format=exact&attachments=false`);
+
+  expect([refused.statusCode, plain.statusCode]).toEqual([400, 200]);
 });
 
 test('statements are found by agent, verb, activity and time, page by page', async () => {

@@ -1,4 +1,4 @@
-import { Agent, Statement, XAPI_VERSIONS } from '@docent/contracts/learningXapi';
+import { Agent, Statement, StoredTime, XAPI_VERSIONS } from '@docent/contracts/learningXapi';
 import { AppError } from '@docent/core/errors';
 import { problems } from '@docent/http/problem';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
@@ -31,14 +31,20 @@ const Query = z.strictObject({
   verb: z.string().max(2_000).optional(),
   activity: z.string().max(2_000).optional(),
   registration: Id.optional(),
-  since: z.iso.datetime({ offset: true }).optional().describe('Stored after'),
-  until: z.iso.datetime({ offset: true }).optional().describe('Stored at or before'),
-  limit: z.coerce.number().int().min(0).max(1_000).default(0).describe('0: as many as are given'),
-  ascending: Flag.default('false'),
+  since: StoredTime.optional().describe('Stored after'),
+  until: StoredTime.optional().describe('Stored at or before'),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000)
+    .optional()
+    .describe('0, or none: as many as are given'),
+  ascending: Flag.optional(),
   format: z.enum(['exact']).default('exact'),
   attachments: z.literal('false').default('false'),
-  related_agents: z.literal('false').default('false'),
-  related_activities: z.literal('false').default('false'),
+  related_agents: z.literal('false').optional(),
+  related_activities: z.literal('false').optional(),
   cursor: z.string().max(500).optional(),
 });
 
@@ -138,6 +144,8 @@ export const xapiRoutes: FastifyPluginAsyncZod<{ statements: Statements }> = asy
       schema: {
         operationId: 'getStatements',
         summary: 'One statement by its id, or a page of those that are not voided',
+        description:
+          'With `statementId` or `voidedStatementId` nothing else is asked but `format` and `attachments`.',
         tags,
         headers: Headers,
         querystring: Query,
@@ -145,10 +153,18 @@ export const xapiRoutes: FastifyPluginAsyncZod<{ statements: Statements }> = asy
       },
     },
     async ({ principal, query }, reply) => {
-      const { statementId, voidedStatementId, agent, ...rest } = query;
+      const { statementId, voidedStatementId, format, attachments, ...filters } = query;
+      const { agent, ...rest } = filters;
       reply.header('x-experience-api-consistent-through', new Date().toISOString());
       const one = statementId ?? voidedStatementId;
       if (one !== undefined) {
+        const both = statementId !== undefined && voidedStatementId !== undefined;
+        if (both || Object.values(filters).some((value) => value !== undefined)) {
+          throw new AppError(
+            'invalid_request',
+            'statementId or voidedStatementId goes with format and attachments only.',
+          );
+        }
         const { raw, stored } = await statements.get(principal, one, statementId === undefined);
         return reply.header('last-modified', stored.toUTCString()).send(raw);
       }
@@ -160,7 +176,7 @@ export const xapiRoutes: FastifyPluginAsyncZod<{ statements: Statements }> = asy
         since: rest.since === undefined ? null : new Date(rest.since),
         until: rest.until === undefined ? null : new Date(rest.until),
         ascending: rest.ascending === 'true',
-        limit: rest.limit === 0 ? 100 : rest.limit,
+        limit: rest.limit || 100,
         cursor: rest.cursor ?? null,
       });
       return { statements: page.statements, more: moreOf(query, page.cursor) };
