@@ -5,6 +5,8 @@ const ItemState = z.object({
   itemId: z.uuid(),
   kind: z.enum(['skill', 'course']),
   title: z.string(),
+  /** Whether it can be gone on with. */
+  published: z.boolean(),
   status: z.enum(['assigned', 'in_progress', 'completed', 'dropped']),
   progress: z.number(),
   dueAt: z.date().nullable(),
@@ -20,7 +22,8 @@ export function findItemStates(tx: Tx, orgId: string, userId: string): Promise<I
     sql`
       select coalesce(p.course_id, p.skill_id) as "itemId",
              case when p.course_id is null then 'skill' else 'course' end as kind,
-             coalesce(c.title, s.name) as title, p.status, p.progress, p.due_at as "dueAt",
+             coalesce(c.title, s.name) as title, coalesce(c.status, s.status) = 'published' as published,
+             p.status, p.progress, p.due_at as "dueAt",
              p.occurred_at as "lastSeenAt"
         from docent.learning_progress p
         left join docent.courses c

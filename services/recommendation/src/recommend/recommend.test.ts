@@ -233,3 +233,25 @@ test('content that is not in effect is not recommended, also when it ends while 
   expect(before).toEqual(['Always', 'Now']);
   expect(after).toEqual(['Always']);
 });
+
+test('what was archived is nothing to go on with', async () => {
+  const { ask, build, begin, learner, orgId } = await setUp(memoryCache());
+  await begin([learner.userId], 'Own course');
+  await build();
+  const before = await ask();
+
+  await database().withPrincipal(workerPrincipal(orgId), (tx) =>
+    run(
+      tx,
+      sql`
+        update docent.courses
+           set status = 'archived'
+         where org_id = ${orgId}
+           and title = 'Own course'`,
+    ),
+  );
+  const after = await ask();
+
+  expect(before.continue.map(({ title }) => title)).toEqual(['Own course']);
+  expect(after.continue).toEqual([]);
+});

@@ -149,7 +149,7 @@ async function calculate(
       return {
         items,
         continue: facts.items.flatMap(({ kind, status, ...item }): Continuation[] =>
-          status === 'in_progress' || status === 'assigned'
+          item.published && (status === 'in_progress' || status === 'assigned')
             ? [
                 {
                   type: kind,
