@@ -24,7 +24,7 @@ describe.skipIf(chromiumPath === undefined)('the sample company in a browser', (
     const problems = await accessibilityProblems(page);
 
     expect(hidden).toBeGreaterThan(0);
-    expect(saved.suggestedFilename()).toBe('Operations skillGaps.csv');
+    expect(saved.suggestedFilename()).toBe('Operations skill gaps.csv');
     expect(problems).toEqual([]);
   });
 

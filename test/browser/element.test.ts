@@ -108,6 +108,31 @@ describe.skipIf(chromiumPath === undefined)('<docent-chat> on a page of another 
     await page.getByRole('textbox', { name: label }).waitFor();
   });
 
+  test('is answered in the language around it when the question tells none', async () => {
+    const page = await embedded({ script: tokens([learner()]), attributes: 'lang="hu"' });
+
+    await page.getByRole('textbox', { name: 'A kérdésed' }).fill('Zqxwv');
+    await page.keyboard.press('Enter');
+
+    await page.locator('.chat-card').getByText('Nem találtam').first().waitFor();
+  });
+
+  test('runs from left to right inside of a page that does not', async () => {
+    const page = await embedded({
+      script: tokens([learner()]),
+      head: '<style>:root { direction: rtl }</style>',
+    });
+    await ask(page, QUESTION);
+    await answered(page);
+    const style = (selector: string, property: string) =>
+      page.evaluate(
+        `getComputedStyle(document.querySelector('docent-chat').shadowRoot.querySelector('${selector}'))['${property}']`,
+      );
+
+    expect(await style('.meter-text', 'direction')).toBe('ltr');
+    expect(await style('.docent-root p', 'unicodeBidi')).toBe('plaintext');
+  });
+
   test('is shown by the demo page, signed in as a person of the demo company', async () => {
     const page = await portal().open('/embed/demo');
     await page.getByText('The chat is signed in as').waitFor();

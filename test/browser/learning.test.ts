@@ -228,6 +228,34 @@ describe.skipIf(chromiumPath === undefined)('my learning in a browser', () => {
     await page.getByText('About 3 h of courses left.').waitFor();
   });
 
+  test('a skill has one level: the line ends at it, and what fades is told apart', async () => {
+    const page = await portal().openAs('learner', '/app/learning/skills');
+    const ago = (weeks: number) => new Date(Date.now() - weeks * 7.1 * 86_400_000).toISOString();
+    await page.route(`**/v1/users/*/skills/${ids.knots}`, async (route) => {
+      const response = await route.fetch();
+      const json = {
+        ...(await response.json()),
+        evidence: 'answers',
+        answers: 6,
+        mastery: 0.925,
+        level: 4.7,
+        retention: 0.46,
+        effectiveMastery: 0.425,
+        lastPractisedAt: ago(6),
+        history: [0.75, 0.8].map((mastery) => ({ answeredAt: ago(6), score: 1, mastery })),
+      };
+      await route.fulfill({ response, json });
+    });
+    await page.goto(`${portal().url}/app/learning/skills/${ids.knots}`);
+    await page.getByText('Not practised for 6 weeks; a refresher helps.').waitFor();
+    const told = await page.getByRole('main').textContent();
+
+    expect(told).toContain('the level went up from 4.0 to 4.7.');
+    expect(told).toContain('4.7 of 5');
+    expect(told).not.toContain('2.7');
+    expect(told).not.toContain('4.2 of 5');
+  });
+
   test('what is stored has the chat, too, and is taken along whole or not at all', async () => {
     await addText(portal(), 'Moorings', '# Moorings\n\nA mooring line is checked every morning.');
     const page = await portal().openAs('learner', '/app/chat');

@@ -74,6 +74,13 @@ export const MyUpdate = PersonUpdate.pick({
 export type MyUpdate = z.infer<typeof MyUpdate>;
 
 export const personFilters = {
+  ids: z
+    .string()
+    .max(4_000)
+    .transform((text) => text.split(','))
+    .pipe(z.array(z.uuid()).max(100))
+    .optional()
+    .describe('These people: up to 100 ids with commas between them'),
   role: z.enum(roles).optional(),
   status: PersonStatus.optional(),
   department: z.uuid().optional(),
@@ -94,6 +101,9 @@ export type PersonFilters = z.output<z.ZodObject<typeof personFilters>>;
 /** What became of one row of an import. */
 export const ImportedRow = z.object({
   row: z.int().positive().describe('1 is the first row of data'),
+  line: z.int().positive().describe('Line of the file that the row begins in, from 1'),
+  name: z.string().nullable().describe('As the row says it'),
+  email: z.string().nullable().describe('As the row says it'),
   outcome: z.enum(['created', 'updated', 'unchanged', 'refused']),
   id: z.uuid().nullable().describe('The person; null when refused, and of a new one in a dry run'),
   reason: z.string().optional(),

@@ -10,6 +10,8 @@ import { Empty, Failure } from '../ui/notice.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { momentOf } from '../ui/words.ts';
+import { ByWhom } from './byWhom.tsx';
+import { Named, type Names, nameOf, useKeyAndDepartmentNames, usePeopleNames } from './names.tsx';
 import { adminTabs } from './tabs.ts';
 
 const kinds = [
@@ -32,6 +34,11 @@ export function Audit() {
   const { action = '', targetKind = '', actor = '', from = '', to = '' } = query;
   const asked = { action, targetKind, actor, from: dayStart(from), to: dayStart(to, 1) };
   const list = usePages<AuditEntry>('/v1/audit', { ...asked, limit: 50 });
+  const people = usePeopleNames([
+    actorId(actor),
+    ...list.items.flatMap((entry) => [actorId(entry.actor), entry.targetId]),
+  ]);
+  const names = [people, useKeyAndDepartmentNames()];
   const exporting = useSubmit();
   const filter = (name: string, value: string) => setQuery({ [name]: value.trim() });
   const text = (label: string, name: string, value: string) => (
@@ -94,20 +101,20 @@ export function Audit() {
           )}
         </Field>
         {text('Action', 'action', action)}
-        {text('By', 'actor', actor)}
+        <ByWhom actor={actor} names={names} choose={(chosen) => filter('actor', chosen)} />
         {day('From', 'from', from)}
         {day('To', 'to', to)}
       </div>
       <p class="hint">
-        Actions are named like <code>user.updated</code>, people like <code>user:…</code>, keys like{' '}
-        <code>key:…</code>.
+        Actions are named like <code>user.updated</code>. Who did it is found by name, or by an id
+        like <code>user:…</code>, <code>key:…</code> and <code>system:worker</code>.
       </p>
       {exporting.error !== undefined && <Failure error={exporting.error} />}
       <Paged list={list} empty={<Empty title="Nothing like that has been done" />}>
         {(rows) => (
           <ul class="entries">
             {rows.map((entry) => (
-              <Entry key={entry.seq} entry={entry} />
+              <Entry key={entry.seq} entry={entry} names={names} />
             ))}
           </ul>
         )}
@@ -116,20 +123,26 @@ export function Audit() {
   );
 }
 
-function Entry({ entry }: { readonly entry: AuditEntry }) {
+function Entry({ entry, names }: { readonly entry: AuditEntry; readonly names: readonly Names[] }) {
   const [open, setOpen] = useState(false);
   const changes = Object.entries(entry.changes);
   return (
     <li>
       <details open={open} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>
-          <strong>{entry.action}</strong> <code>{entry.targetId}</code>{' '}
+          <strong>{entry.action}</strong>{' '}
+          {nameOf(entry.targetId, names) ?? <code>{entry.targetId}</code>}{' '}
           <span class="muted small">
-            #{entry.seq} · {momentOf(entry.at)} · {entry.actor}
+            #{entry.seq} · {momentOf(entry.at)} ·{' '}
+            {nameOf(actorId(entry.actor), names) ?? entry.actor}
           </span>
         </summary>
         {open && (
           <div class="entry">
+            <p>
+              By <Named id={actorId(entry.actor)} names={names} />, about{' '}
+              <Named id={entry.targetId} names={names} />
+            </p>
             {changes.length > 0 && (
               <dl>
                 {changes.map(([name, change]) => (
@@ -159,6 +172,11 @@ function Entry({ entry }: { readonly entry: AuditEntry }) {
       </details>
     </li>
   );
+}
+
+/** `user:<id>` without its kind. */
+function actorId(actor: string): string {
+  return actor.slice(actor.indexOf(':') + 1);
 }
 
 function shown(value: unknown): string {

@@ -1,7 +1,11 @@
 import type { Department, NewDepartment } from '@docent/contracts/directoryDepartments';
+import type { Person } from '@docent/contracts/directoryPeople';
 import { useState } from 'preact/hooks';
+import type { Page as PageOf } from '../api/client.ts';
 import { useApi } from '../api/context.tsx';
 import { useEvery } from '../api/every.ts';
+import { ApiProblem } from '../api/problem.ts';
+import { useResource } from '../api/resource.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm, Dialog } from '../ui/dialog.tsx';
 import { Empty, Failure } from '../ui/notice.tsx';
@@ -15,7 +19,6 @@ import { adminTabs } from './tabs.ts';
 
 /** The tree of departments. */
 export function Departments() {
-  const api = useApi();
   const { data, error, reload } = useEvery<Department>('/v1/departments');
   const [editing, setEditing] = useState<Department | 'new' | null>(null);
   const [deleting, setDeleting] = useState<Department | null>(null);
@@ -74,19 +77,69 @@ export function Departments() {
         />
       )}
       {deleting !== null && (
-        <Confirm
-          title={`Delete ${deleting.name}?`}
-          action="Delete the department"
+        <Delete
+          department={deleting}
+          hasDepartments={rows.some(({ parentId }) => parentId === deleting.id)}
           onClose={() => setDeleting(null)}
-          onConfirm={async () => {
-            await api.send('DELETE', `/v1/departments/${deleting.id}`);
-            reload();
-          }}
-        >
-          <p>Only a department without people and without departments below it can be deleted.</p>
-        </Confirm>
+          onDeleted={reload}
+        />
       )}
     </Page>
+  );
+}
+
+/** Asks, and of one that is not empty where what is in it goes. */
+function Delete({
+  department: { id, name, parentId },
+  hasDepartments,
+  onClose,
+  onDeleted,
+}: {
+  readonly department: Department;
+  readonly hasDepartments: boolean;
+  readonly onClose: () => void;
+  readonly onDeleted: () => void;
+}) {
+  const api = useApi();
+  const people = useResource<PageOf<Person>>('/v1/users', {
+    department: id,
+    subtree: false,
+    limit: 1,
+  });
+  const [moveTo, setMoveTo] = useState(parentId ?? '');
+  const [refused, setRefused] = useState(false);
+  const full = refused || hasDepartments || (people.data?.items.length ?? 0) > 0;
+  return (
+    <Confirm
+      title={`Delete ${name}?`}
+      action="Delete the department"
+      onClose={onClose}
+      onConfirm={async () => {
+        try {
+          const query = { moveTo: full ? moveTo : '' };
+          await api.send('DELETE', `/v1/departments/${id}`, undefined, { query });
+        } catch (error) {
+          if (error instanceof ApiProblem && error.status === 409) setRefused(true);
+          throw error;
+        }
+        onDeleted();
+      }}
+    >
+      {full ? (
+        <div class="stack">
+          <p>It is not empty. Its people and the departments below it go to another one.</p>
+          <DepartmentSelect
+            label="They go to"
+            none="Choose a department"
+            value={moveTo}
+            onChange={setMoveTo}
+            without={id}
+          />
+        </div>
+      ) : (
+        <p>Nobody is in it, and no department is below it.</p>
+      )}
+    </Confirm>
   );
 }
 

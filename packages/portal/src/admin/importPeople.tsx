@@ -104,7 +104,13 @@ export function ImportPeople() {
             rows={rows}
             rowKey={({ row }) => String(row)}
             columns={[
-              { key: 'row', label: 'Row', cell: ({ row }) => row },
+              {
+                key: 'who',
+                label: 'Person',
+                cell: ({ name, email }) => name ?? email ?? 'No name',
+              },
+              { key: 'email', label: 'E-mail address', cell: ({ email }) => email ?? '–' },
+              { key: 'line', label: 'Line of the file', numeric: true, cell: ({ line }) => line },
               {
                 key: 'outcome',
                 label: 'Outcome',

@@ -16,6 +16,7 @@ import { useSubmit } from '../ui/submit.ts';
 import { Table } from '../ui/table.tsx';
 import { TextField } from '../ui/textField.tsx';
 import { dayOf, sinceOf } from '../ui/words.ts';
+import { Named, usePeopleNames } from './names.tsx';
 import { SecretOnce } from './secretOnce.tsx';
 import { adminTabs } from './tabs.ts';
 
@@ -30,6 +31,9 @@ export function Keys() {
     status: status === 'all' ? '' : status,
     limit: 50,
   });
+  const names = [
+    usePeopleNames(list.items.flatMap(({ userId, createdBy }) => [userId, createdBy])),
+  ];
   const [adding, setAdding] = useState(false);
   const [rotating, setRotating] = useState<ApiKey | null>(null);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
@@ -91,6 +95,20 @@ export function Keys() {
                 key: 'status',
                 label: 'Status',
                 cell: (key) => <Badge tone={tones[key.status]}>{key.status}</Badge>,
+              },
+              {
+                key: 'of',
+                label: 'Acts for',
+                cell: ({ userId, createdBy }) => (
+                  <>
+                    <Named id={userId} names={names} />
+                    {createdBy !== null && createdBy !== userId && (
+                      <p class="muted small">
+                        made by <Named id={createdBy} names={names} />
+                      </p>
+                    )}
+                  </>
+                ),
               },
               {
                 key: 'scopes',

@@ -37,7 +37,9 @@ export function ExportButton({
     setBusy(true);
     try {
       const query = { ...about.range, table };
-      await api.download(`${analyticsPath(about)}/export`, `${about.name} ${table}.csv`, { query });
+      await api.download(`${analyticsPath(about)}/export`, `${about.name} ${wordsOf(table)}.csv`, {
+        query,
+      });
     } catch (error) {
       toast(sentenceOf(error));
     } finally {
@@ -49,6 +51,11 @@ export function ExportButton({
       CSV
     </Button>
   );
+}
+
+/** `skillGaps` as `skill gaps`. */
+function wordsOf(table: AnalyticsTable): string {
+  return table.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** A section whose content is a table or a list of its own: title, the sentence that it says, export. */

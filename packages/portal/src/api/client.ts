@@ -42,9 +42,11 @@ export interface ApiOptions {
   readonly token: () => string | null | Promise<string | null>;
   /** A request was answered with 401: a new token to repeat it once with, or null to give up. */
   readonly renew: () => Promise<string | null>;
+  /** What the page around is written in, `hu`; without, the browser says what the person reads. */
+  readonly language?: () => string;
 }
 
-export function createApi({ base = '', token, renew }: ApiOptions): Api {
+export function createApi({ base = '', token, renew, language }: ApiOptions): Api {
   return { request, get, send, download };
 
   async function request(
@@ -53,6 +55,7 @@ export function createApi({ base = '', token, renew }: ApiOptions): Api {
   ): Promise<Response> {
     const call = (bearer: string | null) => {
       const all = new Headers(headers);
+      if (language !== undefined) all.set('accept-language', language());
       if (bearer !== null) all.set('authorization', `Bearer ${bearer}`);
       if (ifMatch !== undefined) all.set('if-match', ifMatch);
       if (idempotencyKey !== undefined) all.set('idempotency-key', idempotencyKey);

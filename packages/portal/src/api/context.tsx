@@ -5,10 +5,12 @@ import { type Api, createApi } from './client.ts';
 
 const Context = createContext<Api | null>(null);
 
+const pageLanguage = () => document.documentElement.lang;
+
 /** Gives the pages below it the API with the token of the session. */
 export function ApiProvider({ children }: { readonly children: ComponentChildren }) {
   const { token, renew } = useSession();
-  const api = useMemo(() => createApi({ token, renew }), [token, renew]);
+  const api = useMemo(() => createApi({ token, renew, language: pageLanguage }), [token, renew]);
   return <Context.Provider value={api}>{children}</Context.Provider>;
 }
 

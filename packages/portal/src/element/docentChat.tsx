@@ -123,7 +123,9 @@ export class DocentChat extends HTMLElement {
     const { endpoint } = this;
     if (this.#api?.endpoint !== endpoint) {
       const token = () => this.token ?? this.#given ?? this.#ask();
-      this.#api = { endpoint, api: createApi({ base: endpoint, token, renew: () => this.#ask() }) };
+      const language = () => this.#root?.lang ?? 'en';
+      const api = createApi({ base: endpoint, token, language, renew: () => this.#ask() });
+      this.#api = { endpoint, api };
     }
     return this.#api.api;
   }

@@ -134,7 +134,7 @@ function timeOf(minutes: number | null): string {
 }
 
 function levelsOf(level: number | null, target: number | null): string {
-  const now = level === null ? 'level not known yet' : `level ${level.toFixed(1)} today`;
+  const now = level === null ? 'level not known yet' : `level ${level.toFixed(1)}`;
   return target === null ? now : `${now}, goal ${target}`;
 }
 

@@ -10,7 +10,7 @@ import { Trend } from '../charts/trend.tsx';
 import { useMe } from '../session/session.tsx';
 import { Button, ButtonLink } from '../ui/button.tsx';
 import { Page } from '../ui/page.tsx';
-import { dayOf, duration, momentOf, percent, sinceOf } from '../ui/words.ts';
+import { counted, dayOf, duration, momentOf, percent, sinceOf } from '../ui/words.ts';
 import { pageOf, pathTo } from './addresses.ts';
 import { DeclareLevel } from './declare.tsx';
 import { Links, Loading } from './links.tsx';
@@ -101,13 +101,13 @@ function OneSkill({ id }: { readonly id: string }) {
               <dd>{percent(own.retention)}</dd>
             </div>
           )}
-          {own.effectiveMastery !== null && (
-            <div>
-              <dt>Level today, with what is forgotten</dt>
-              <dd>{(1 + 4 * own.effectiveMastery).toFixed(1)} of 5</dd>
-            </div>
-          )}
         </dl>
+        {isFading(own) && (
+          <p>
+            Not practised for {counted(weeksSince(own.lastPractisedAt), 'week')}; a refresher helps.
+            The level stays what your answers have shown.
+          </p>
+        )}
       </section>
       <History own={own} />
       <Links
@@ -169,27 +169,61 @@ async function load(api: Api, userId: string, id: string, signal: AbortSignal) {
   return { own, skill, courses, assessments, contents, note: declared?.note ?? '' };
 }
 
+/** Below this share of what was known a refresher is recommended, too. */
+const FADING_BELOW = 0.8;
+
+function isFading({ retention, lastPractisedAt }: UserSkillDetail): boolean {
+  return retention !== null && retention < FADING_BELOW && weeksSince(lastPractisedAt) > 0;
+}
+
+function weeksSince(moment: string | null): number {
+  return moment === null ? 0 : Math.floor((Date.now() - Date.parse(moment)) / WEEK_MS);
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** The level after an answer; the last one may be the level now, after none of the own answers. */
+interface Point {
+  readonly level: number;
+  readonly answeredAt: string | null;
+  readonly score: number | null;
+}
+
 function History({ own }: { readonly own: UserSkillDetail }) {
-  const points = own.history.flatMap(({ mastery, answeredAt, score }) =>
+  const answered = own.history.flatMap(({ mastery, answeredAt, score }): Point[] =>
     mastery === null ? [] : [{ level: 1 + 4 * mastery, answeredAt, score }],
   );
+  // What others answer, and what is confirmed, has moved the level since: the line ends where it is.
+  const moved = own.level !== null && own.level.toFixed(1) !== answered.at(-1)?.level.toFixed(1);
+  const points = moved
+    ? [...answered, { level: own.level ?? 1, answeredAt: null, score: null }]
+    : answered;
   const [first, last] = [points[0], points.at(-1)];
-  if (first === undefined || last === undefined || points.length < 2) return null;
+  if (!first?.answeredAt || last === undefined || answered.length < 2) return null;
   const [before, after] = [first.level.toFixed(1), last.level.toFixed(1)];
   const since = dayOf(first.answeredAt);
   const sentence =
     before === after
-      ? `After each of your answers since ${since} the level was about ${after}.`
-      : `With your answers since ${since} the level went ${last.level > first.level ? 'up' : 'down'} from ${before} to ${after}.`;
+      ? `Since ${since} the level was about ${after}.`
+      : `Since ${since} the level went ${last.level > first.level ? 'up' : 'down'} from ${before} to ${after}.`;
   return (
     <Figure
       title="How it moved"
-      sentence={`${sentence} What others answer moves it, too: it tells how hard the questions are.`}
+      sentence={`${sentence} Your answers move it, and what others answer: it tells how hard the questions are.`}
       rows={points}
       rowKey={({ answeredAt, level }) => `${answeredAt} ${level}`}
       columns={[
-        { key: 'at', label: 'Answer', cell: ({ answeredAt }) => momentOf(answeredAt) },
-        { key: 'score', label: 'Right', numeric: true, cell: ({ score }) => percent(score) },
+        {
+          key: 'at',
+          label: 'Answer',
+          cell: ({ answeredAt }) => (answeredAt === null ? 'Now' : momentOf(answeredAt)),
+        },
+        {
+          key: 'score',
+          label: 'Right',
+          numeric: true,
+          cell: ({ score }) => (score === null ? '–' : percent(score)),
+        },
         {
           key: 'level',
           label: 'Level after',

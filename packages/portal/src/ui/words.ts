@@ -66,8 +66,8 @@ export function duration(minutes: number): string {
 
 const sizes = ['bytes', 'KB', 'MB', 'GB', 'TB'];
 
-/** Bytes as `1.4 MB`. */
+/** Bytes as `1.4 MB`, a KB being 1,024 of them as in limits and in most file managers. */
 export function fileSize(bytes: number): string {
-  const step = bytes < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(bytes) / 3));
-  return `${tenths.format(bytes / 1_000 ** step)} ${sizes[step]}`;
+  const step = bytes < 1_024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  return `${tenths.format(bytes / 1_024 ** step)} ${sizes[step]}`;
 }

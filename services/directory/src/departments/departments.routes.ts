@@ -111,6 +111,8 @@ export const departmentRoutes: FastifyPluginAsyncZod<{
       schema: {
         operationId: 'deleteDepartment',
         summary: 'Delete a department',
+        description:
+          'One that is not empty is deleted when `moveTo` says where its people and departments go.',
         tags,
         params: ById,
         headers: z.looseObject(IfMatch),

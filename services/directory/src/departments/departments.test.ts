@@ -123,6 +123,7 @@ test('a department with people or departments in it is deleted only when it is s
   const again = await app.request('DELETE', `/v1/departments/${a.id}`);
 
   expect(full.json()).toMatchObject({ status: 409, people: 1, departments: 1 });
+  expect(full.json().detail).toContain('1 person and 1 department are in it');
   expect([below.statusCode, nowhere.statusCode]).toEqual([400, 400]);
   expect([moved.statusCode, empty.statusCode, again.statusCode]).toEqual([204, 204, 404]);
   expect(await read(app, c.id)).toMatchObject({ parentId: d.id, path: [d.id] });

@@ -136,9 +136,18 @@ async function requireEmpty(tx: Tx, orgId: string, id: string): Promise<void> {
   if (people === 0 && departments === 0) return;
   throw new AppError(
     'conflict',
-    `There are ${people} people and ${departments} departments in it. Say with moveTo where they go.`,
+    `The department is not empty: ${insideOf(people, departments)}. Choose another department that they go to.`,
     { details: { people, departments } },
   );
+}
+
+/** `1 person and 3 departments are in it`. */
+function insideOf(people: number, departments: number): string {
+  const counts = [
+    ...(people > 0 ? [people === 1 ? '1 person' : `${people} people`] : []),
+    ...(departments > 0 ? [departments === 1 ? '1 department' : `${departments} departments`] : []),
+  ];
+  return `${counts.join(' and ')} ${people + departments === 1 ? 'is' : 'are'} in it`;
 }
 
 /** The same write; what the schema refuses gets a sentence. */

@@ -67,6 +67,7 @@ export function listPeople(
   wanted: { pattern: string | null; after: readonly [string, string] | null; limit: number },
 ): Promise<PersonRow[]> {
   const {
+    ids = null,
     role = null,
     status = null,
     department = null,
@@ -84,6 +85,7 @@ export function listPeople(
        where u.org_id = ${principal.orgId}
          and u.deleted_at is null
          and ${anySight(principal)}
+         and (${ids}::uuid[] is null or u.id = any(${ids}::uuid[]))
          and (${role}::text is null or u.role = ${role} and ${whole})
          and (${status}::text is null or u.status = ${status} and (${status} = 'active' or ${whole}))
          and (${manager}::uuid is null or u.manager_id = ${manager} and ${whole})

@@ -41,6 +41,17 @@ async function put(app: TestApp, { principal }: Caller, departmentId: string): P
   expect(response.statusCode, response.body).toBe(200);
 }
 
+test('people are read by their ids, those that there are', async () => {
+  const app = await start();
+  const [one, , three] = [await person(app), await person(app), await person(app)];
+
+  const found = await app.request('GET', `/v1/users?ids=${three.id},${newId()},${one.id}`);
+  const wrong = await app.request('GET', '/v1/users?ids=one,two');
+
+  expect(found.json().items.map(({ id }: { id: string }) => id)).toEqual([one.id, three.id]);
+  expect(wrong.statusCode).toBe(400);
+});
+
 test('a person is added with everything that an administrator says', async () => {
   const app = await start();
   const research = await department(app, 'Research');

@@ -9,6 +9,7 @@ import { type ChatDeps, makeChat } from './chat.ts';
 import { conversationRoutes } from './conversations.routes.ts';
 import { makeConversations } from './conversations.ts';
 import { questionOf } from './exchange.ts';
+import { languageAround } from './wording.ts';
 
 const StreamParams = z.object({ streamId: z.uuid() });
 const LastEventId = z
@@ -75,7 +76,10 @@ export const chatRoutes: FastifyPluginAsyncZod<ChatDeps> = async (app, deps) => 
     async (request, reply) => {
       const { body, headers } = request;
       const foreign = 'messages' in body;
-      const question = foreign ? questionOf(body) : body;
+      const question = {
+        ...(foreign ? questionOf(body) : body),
+        languageAround: languageAround(headers['accept-language']),
+      };
       const { streamId, replayed } = await chat.ask(request, question);
       if (replayed) reply.header('idempotent-replayed', 'true');
       if (wantsJson(headers.accept)) {

@@ -70,7 +70,8 @@ export function makeChat(deps: ChatDeps): Chat {
   return {
     async ask(request, question) {
       let opened: Opened | null = null;
-      const fingerprint = JSON.stringify(question);
+      // The same question from a page in another language is the same.
+      const fingerprint = JSON.stringify({ ...question, languageAround: undefined });
       const outcome = await withIdempotency(database, request, fingerprint, async (tx) => {
         opened = await openExchange(tx, request.principal, question);
         return { status: 200, body: opened.exchange };
@@ -128,13 +129,21 @@ export function makeChat(deps: ChatDeps): Chat {
 
   async function begin(
     principal: Principal,
-    { message, filters = {} }: Question,
+    { message, languageAround = null, filters = {} }: Question,
     opened: Opened | null,
   ): Promise<void> {
     if (opened === null) throw new Error('a question that is new was stored');
     const { exchange, history, policy, replaced } = opened;
     await Promise.all(replaced.map((streamId) => cache.streams.requestStop(streamKey(streamId))));
-    await runs.start({ ...exchange, principal, message, filters, history, policy });
+    await runs.start({
+      ...exchange,
+      principal,
+      message,
+      languageAround,
+      filters,
+      history,
+      policy,
+    });
   }
 
   async function own(principal: Principal, streamId: string): Promise<Message> {

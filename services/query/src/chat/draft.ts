@@ -7,7 +7,7 @@ import type { PastTurn } from './followUp.ts';
 import type { Marker } from './markers.ts';
 import { createMarkerReader } from './markers.ts';
 import type { AnswerPolicy } from './policy.store.ts';
-import { type Wording, wordingFor } from './wording.ts';
+import { type AnswerLanguage, type Wording, wordingFor } from './wording.ts';
 
 /** A question that is to be answered. */
 export interface AnswerTask {
@@ -18,6 +18,8 @@ export interface AnswerTask {
   readonly messageId: string;
   readonly streamId: string;
   readonly message: string;
+  /** What the page around the chat is written in: decides where the question does not tell its language. */
+  readonly languageAround: AnswerLanguage | null;
   readonly filters: SearchFilters;
   /** Turns before the question, oldest first. */
   readonly history: readonly PastTurn[];
@@ -59,7 +61,7 @@ export const EXTRACTIVE_MODEL = 'builtin:extractive';
 
 export function newDraft(task: AnswerTask, chatModelId: string | null): Draft {
   return {
-    wording: wordingFor(task.message),
+    wording: wordingFor(task.message, task.languageAround),
     begun: false,
     question: task.message,
     text: '',

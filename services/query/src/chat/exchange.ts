@@ -14,9 +14,12 @@ import {
 import type { PastTurn } from './followUp.ts';
 import { deleteFrom, findExchange, insertExchange, recentTurns } from './messages.store.ts';
 import { type AnswerPolicy, findAnswerPolicy } from './policy.store.ts';
+import type { AnswerLanguage } from './wording.ts';
 
 /** A question, whichever shape it came in. */
 export interface Question extends ChatRequest {
+  /** What the page around the chat is written in. */
+  readonly languageAround?: AnswerLanguage | null;
   /** Id that the client has for the conversation: one of ours, or its own. */
   readonly clientId?: string;
   /** The last question again: the exchange that ends the conversation goes, if it asks the same. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { languageOf } from '../search/language.ts';
 import { smallTalkAnswer } from './smallTalk.ts';
-import { wordingFor, wordingIn } from './wording.ts';
+import { languageAround, wordingFor, wordingIn } from './wording.ts';
 
 test.each([
   ['How do I return a value from a function?', 'en'],
@@ -72,6 +72,17 @@ test.each([
 
 test('speaks English where it has no sentences of its own', () => {
   expect(wordingFor('Qu’est-ce que la sécurité ?').language).toBe('en');
+});
+
+test.each([
+  ['Ownership', 'hu', 'hu'],
+  ['Homokozó', 'de-AT,de;q=0.9,en;q=0.8', 'de'],
+  ['Ownership', 'fr, *;q=0.1', 'en'],
+  ['Ownership', undefined, 'en'],
+  ['How do I return a value?', 'hu', 'en'],
+  ['Qu’est-ce que la sécurité ?', 'hu', 'en'],
+])('%s on a page in %s is spoken of in %s', (question, accepted, language) => {
+  expect(wordingFor(question, languageAround(accepted)).language).toBe(language);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { languageOf } from '../search/language.ts';
+import { languageTold } from '../search/language.ts';
 
 /** Languages that Docent's own sentences exist in. */
 export const answerLanguages = ['en', 'hu', 'de'] as const;
@@ -158,8 +158,24 @@ export function wordingIn(language: AnswerLanguage): Wording {
   return WORDINGS[language];
 }
 
-/** Docent's own sentences in the language of `text`; English when it is none of the three. */
-export function wordingFor(text: string): Wording {
-  const language = languageOf(text);
-  return WORDINGS[answerLanguages.find((known) => known === language) ?? 'en'];
+/**
+ * Docent's own sentences in the language of `text`; when nothing in it tells which that is, in the language around
+ * it; English when it is none of the three.
+ *
+ * @param around what the reader's page is written in, null when it is not known.
+ */
+export function wordingFor(text: string, around: AnswerLanguage | null = null): Wording {
+  const told = languageTold(text);
+  const language = told === null ? around : answerLanguages.find((known) => known === told);
+  return WORDINGS[language ?? 'en'];
+}
+
+/** The first of an `Accept-Language` that Docent's own sentences exist in; null when there is none. */
+export function languageAround(accepted: string | undefined): AnswerLanguage | null {
+  const wanted = (accepted ?? '').split(',').map((part) => part.trim().slice(0, 2).toLowerCase());
+  for (const one of wanted) {
+    const known = answerLanguages.find((language) => language === one);
+    if (known !== undefined) return known;
+  }
+  return null;
 }

@@ -73,6 +73,7 @@ export function makeAsk(deps: AskDeps, principal: Principal, settings: RunSettin
         messageId: newId(),
         streamId: newId(),
         message: question.question,
+        languageAround: null,
         filters: {},
         history: [],
         policy: { abstainBelow, unsupportedCitations },

@@ -1,3 +1,4 @@
+import type { ImportedRow } from '@docent/contracts/directoryPeople';
 import { newId } from '@docent/core/ids';
 import { run, sql } from '@docent/database/sql';
 import { type TestApp, testApp } from '@docent/test/app';
@@ -89,11 +90,36 @@ test('a dry run says the same and writes nothing', async () => {
   const real = await app.ndjson(rows, 'createDepartments=true');
 
   expect(dry.json()).toMatchObject({ dryRun: true, created: 1, refused: 1 });
-  expect(dry.json().rows[0]).toEqual({ row: 1, outcome: 'created', id: null });
+  expect(dry.json().rows[0]).toEqual({
+    row: 1,
+    line: 1,
+    name: 'Dry',
+    email: 'dry@import.example',
+    outcome: 'created',
+    id: null,
+  });
   expect(dry.json().departmentsCreated).toEqual(['Desert']);
   expect(count).toBe(1);
   expect(outcomes(real)).toEqual(outcomes(dry));
   expect((await app.people()).length).toBe(2);
+});
+
+test('a refused row is told with its line of the file, and whose it is', async () => {
+  const app = await start();
+
+  const response = await app.request('POST', '/v1/users/import?dryRun=true', {
+    headers: { 'content-type': 'text/csv' },
+    body: 'email,name,jobTitle\n\nok@lines.example,Fine,"of two\nlines"\nno address,Nora,"x\ny"\na@lines.example,One,b,too many\n',
+  });
+
+  const rows = response
+    .json()
+    .rows.map(({ line, name, email, outcome }: ImportedRow) => [line, name, email, outcome]);
+  expect(rows).toEqual([
+    [3, 'Fine', 'ok@lines.example', 'created'],
+    [5, 'Nora', 'no address', 'refused'],
+    [7, 'One', 'a@lines.example', 'refused'],
+  ]);
 });
 
 test('one bad row loses nothing else, and each says what is wrong with it', async () => {

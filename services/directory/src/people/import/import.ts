@@ -3,6 +3,7 @@ import type { Principal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
 import type { Tx } from '@docent/database/sql';
 import { refuseUnstorable } from '@docent/http/storable';
+import { z } from 'zod';
 import { requireAdmin } from '../../shared/admin.ts';
 import { lockPeople, settleManagers } from '../records.store.ts';
 import { explained } from '../refusals.ts';
@@ -30,6 +31,13 @@ export interface ImportOptions {
 /** Rows of one statement. */
 const BATCH = 1_000;
 
+type Told = Pick<ImportedRow, 'line' | 'name' | 'email'>;
+const Words = z
+  .string()
+  .transform((text) => text.slice(0, 320))
+  .optional()
+  .catch(undefined);
+
 type Checked = { readonly row: ImportRow } | { readonly reason: string };
 
 /**
@@ -48,7 +56,11 @@ export async function importPeople(
   requireAdmin(principal);
   // Read to the end first: nothing of the database is held while a slow line sends.
   const checked: Checked[] = [];
-  for await (const row of raw) checked.push(check(row));
+  const told: Told[] = [];
+  for await (const row of raw) {
+    checked.push(check(row));
+    told.push(toldBy(row));
+  }
   return database.withPrincipal(
     principal,
     async (tx) => {
@@ -56,7 +68,7 @@ export async function importPeople(
       const departments = new DepartmentPaths(await allDepartments(tx, principal.orgId));
       const decisions = await decide(tx, principal.orgId, checked, departments, options);
       if (!options.dryRun) await write(tx, principal.orgId, departments, decisions);
-      return resultOf(decisions, departments, options);
+      return resultOf(decisions, told, departments, options);
     },
     { signal: options.signal },
   );
@@ -134,8 +146,15 @@ function batchesOf(
   return batches;
 }
 
+/** By what the person who sent the file finds the row again. */
+function toldBy({ line, value }: RawRow): Told {
+  const { name, email } = z.looseObject({ name: Words, email: Words }).catch({}).parse(value);
+  return { line, name: name ?? null, email: email ?? null };
+}
+
 function resultOf(
   decisions: readonly Decision[],
+  told: readonly Told[],
   departments: DepartmentPaths,
   { dryRun }: ImportOptions,
 ): ImportResult {
@@ -149,12 +168,14 @@ function resultOf(
     refused: count('refused'),
     departmentsCreated: departments.createdPaths,
     rows: decisions.map((decision, index): ImportedRow => {
-      const row = index + 1;
+      const about = told[index];
+      if (about === undefined) throw new Error('every row was told of');
+      const row = { row: index + 1, ...about };
       if (decision.outcome === 'refused') {
-        return { row, outcome: 'refused', id: null, reason: decision.reason };
+        return { ...row, outcome: 'refused', id: null, reason: decision.reason };
       }
       const { outcome, id } = decision;
-      return { row, outcome, id: dryRun && outcome === 'created' ? null : id };
+      return { ...row, outcome, id: dryRun && outcome === 'created' ? null : id };
     }),
   };
 }

@@ -10,7 +10,10 @@ export type ImportFormat = 'csv' | 'ndjson';
 const MAX_ROW_LENGTH = 200_000;
 
 /** A row as it came, or why it could not be read. */
-export type RawRow = { readonly value: unknown } | { readonly reason: string };
+export type RawRow = { readonly line: number } & (
+  | { readonly value: unknown }
+  | { readonly reason: string; readonly value?: unknown }
+);
 
 /** Most rows of one import. */
 export const MAX_ROWS = 10_000;
@@ -62,24 +65,32 @@ async function* decoded(source: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 
 async function* readLines(text: AsyncIterable<string>): AsyncGenerator<RawRow> {
   let rest = '';
+  let at = 0;
   for await (const part of text) {
     const lines = (rest + part).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > MAX_ROW_LENGTH) throw tooLong();
-    for (const line of lines) if (line.trim() !== '') yield rowOfLine(line);
+    for (const line of lines) {
+      at += 1;
+      if (line.trim() !== '') yield rowOfLine(line, at);
+    }
   }
-  if (rest.trim() !== '') yield rowOfLine(rest);
+  if (rest.trim() !== '') yield rowOfLine(rest, at + 1);
 }
 
-function rowOfLine(line: string): RawRow {
+function rowOfLine(text: string, line: number): RawRow {
   try {
-    return { value: JSON.parse(line) };
+    return { line, value: JSON.parse(text) };
   } catch {
-    return { reason: 'The line is not JSON.' };
+    return { line, reason: 'The line is not JSON.' };
   }
 }
 
-const Cells = z.array(z.string());
+/** `lines`: lines of the file up to the end of the row. */
+const Record = z.object({
+  record: z.array(z.string()),
+  info: z.object({ lines: z.int() }),
+});
 
 async function* readCsv(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
   const { first, rest } = await firstLine(text);
@@ -89,18 +100,25 @@ async function* readCsv(text: AsyncGenerator<string>): AsyncGenerator<RawRow> {
     relax_quotes: true,
     skip_empty_lines: true,
     max_record_size: MAX_ROW_LENGTH,
+    info: true,
   });
   const source = Readable.from(rest);
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let fields: string[] | undefined;
   try {
-    for await (const record of parser) {
-      const cells = Cells.parse(record);
-      if (fields === undefined) fields = fieldsOf(cells);
-      else if (cells.length > fields.length) {
-        yield { reason: `The row has ${cells.length} cells, the header ${fields.length}.` };
-      } else yield { value: rowOfCells(fields, cells) };
+    for await (const parsed of parser) {
+      const { record: cells, info } = Record.parse(parsed);
+      if (fields === undefined) {
+        fields = fieldsOf(cells);
+        continue;
+      }
+      const line = info.lines - cells.reduce((sum, cell) => sum + cell.split('\n').length - 1, 0);
+      const value = rowOfCells(fields, cells);
+      if (cells.length > fields.length) {
+        const reason = `The row has ${cells.length} cells, the header ${fields.length}.`;
+        yield { line, value, reason };
+      } else yield { line, value };
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
