@@ -38,12 +38,14 @@ export interface QueryDeps {
 export const queryService: FastifyPluginAsync<QueryDeps> = async (app, deps) => {
   const search = makeSearch({ ...deps, log: app.log });
   await app.register(searchRoutes, { search });
-  const { database, cache, chatModel, config: settings } = deps;
+  const { database, cache, chatModel, embedder, embedderById, config: settings } = deps;
   const clock = () => performance.now();
   await app.register(chatRoutes, {
     database,
     cache,
     chatModel,
+    embedder,
+    embedderById,
     search,
     settings,
     clock,

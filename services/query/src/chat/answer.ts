@@ -1,10 +1,12 @@
 import { AppError } from '@docent/core/errors';
 import type { ChatModel } from '@docent/models/interfaces';
 import type { Search } from '../search/interfaces.ts';
+import type { SearchDeps } from '../search/search.ts';
 import { type AnswerTask, type Draft, type Emit, EXTRACTIVE_MODEL, newDraft } from './draft.ts';
 import { type ChatLog, contentOf, end, type Failure, type FinishDeps } from './finish.ts';
 import { standAlone } from './followUp.ts';
 import { type Judge, makeJudge } from './judge.ts';
+import { makeLikeness } from './likeness.ts';
 import { type FinishedAnswer, findEarlierAnswer } from './messages.store.ts';
 import { metered } from './metered.ts';
 import { abstain, askBack, endAbstention, repeat, say } from './outcomes.ts';
@@ -14,7 +16,9 @@ import { smallTalkAnswer } from './smallTalk.ts';
 import { verify } from './verify.ts';
 import { writeExtractive, writeGenerative } from './write.ts';
 
-export interface AnswerDeps extends Pick<FinishDeps, 'database' | 'log'> {
+export interface AnswerDeps
+  extends Pick<FinishDeps, 'database' | 'log'>,
+    Pick<SearchDeps, 'embedder' | 'embedderById'> {
   readonly search: Search;
   /** Null: answers are sentences of the passages. */
   readonly chatModel: ChatModel | null;
@@ -72,7 +76,9 @@ export async function produce(
     task.policy.unsupportedCitations ?? deps.settings.UNSUPPORTED_CITATIONS,
     draft,
     failure !== null && !failure.stopped,
-    failure === null ? judgeOf(deps, chatModel, signal) : null,
+    failure === null
+      ? { judge: judgeOf(deps, chatModel, signal), likeness: likenessOf(deps, draft, signal) }
+      : { judge: null, likeness: null },
     emit,
   );
   const processingMs = Math.max(0, Math.round(deps.clock() - startedAt));
@@ -93,6 +99,17 @@ function judgeOf(
     signal,
     log,
   });
+}
+
+/** Null when the question has no vector to be compared with: words alone were searched. */
+function likenessOf(
+  { embedder, embedderById, log }: AnswerDeps,
+  { embedderId }: Draft,
+  signal: AbortSignal,
+): Judge | null {
+  if (embedderId === null) return null;
+  const own = embedderId === embedder.id ? embedder : embedderById(embedderId);
+  return own && makeLikeness(own, { signal, log });
 }
 
 /** Everything up to the last delta; what was reached is in the draft. */
@@ -131,6 +148,7 @@ async function compose(
     await emit({ type: 'status', step: 'searching', text, question: draft.question });
   }
   draft.probability = found.probability;
+  draft.embedderId = found.modelId;
   if (
     found.passages.length === 0 ||
     found.probability < (task.policy.abstainBelow ?? settings.ABSTAIN_BELOW)

@@ -90,6 +90,37 @@ describe('a citation', () => {
     expect(support).toBeLessThan(0.5);
   });
 
+  test.each([
+    [
+      'en',
+      'The car park opens at 6 and closes at 10.',
+      'The car park does not open at 6 and never closes at 10',
+    ],
+    ['en', 'Dogs are not allowed in the office.', 'Dogs are allowed in the office'],
+    [
+      'de',
+      'Das Parkhaus öffnet am Sonntag um 6 Uhr.',
+      'Das Parkhaus öffnet am Sonntag nicht um 6 Uhr',
+    ],
+    ['hu', 'A parkoló vasárnap 6 órakor nyit ki.', 'A parkoló vasárnap 6 órakor nem nyit ki'],
+  ])('in %s is not supported by %j when it says the opposite', (language, text, claim) => {
+    const { supported, arguable } = check(`${claim} [1].`, [passage(text, { language })], language);
+
+    expect(supported).toEqual([false]);
+    expect(arguable).toEqual([]);
+  });
+
+  test('of two or three words needs all of them', () => {
+    const parking = passage('Parking at the office is free.');
+    const dogs = passage('Dogs are welcome in the office.');
+
+    const swapped = check('Parking at the office [1]. Office dogs [2].', [dogs, parking]);
+    const right = check('Parking at the office [1]. Office dogs [2].', [parking, dogs]);
+
+    expect(swapped.supported).toEqual([false, false]);
+    expect(right.supported).toEqual([true, true]);
+  });
+
   test('is supported when the source writes a number as a word', () => {
     const source = passage('The probation period lasts three months.');
 

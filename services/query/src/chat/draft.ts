@@ -45,6 +45,8 @@ export interface Draft {
   smallTalk: boolean;
   /** Probability that the passages answer the question, 0 to 1. */
   probability: number;
+  /** Whose vectors were searched; null: words alone were. */
+  embedderId: string | null;
   /** Passages that the answer's numbers stand for: `[n]` is `cited[n - 1]`. */
   cited: FoundPassage[];
   markers: readonly Marker[];
@@ -70,6 +72,7 @@ export function newDraft(task: AnswerTask, chatModelId: string | null): Draft {
     model: chatModelId ?? EXTRACTIVE_MODEL,
     smallTalk: false,
     probability: 0,
+    embedderId: null,
     cited: [],
     markers: [],
     nearest: [],

@@ -21,8 +21,8 @@ const testChat = (options: Parameters<typeof withDatabase>[0] = {}) =>
 
 const QUESTION = 'How many vacation days do employees have?';
 const TRUE = 'Every employee has 25 vacation days [1].';
-/** Its words are the source's, what it says is the opposite. */
-const OPPOSITE = 'Unused vacation days do not expire [1].';
+/** Its words are the source's, what it says is not. */
+const MIXED_UP = 'Part-timers get 25 vacation days a year [1].';
 /** What it says is the source's, in other words. */
 const PARAPHRASE = 'Holidays left over are lost in spring [1].';
 const WRONG_NUMBER = 'Every employee has 30 vacation days [1].';
@@ -47,7 +47,7 @@ const says = (...supported: number[]) => [JSON.stringify({ supported })];
 
 describe('a chat model as judge', () => {
   test('takes a citation away whose words only look right', async () => {
-    const chatModel = model(`${TRUE} ${OPPOSITE}`, says(1));
+    const chatModel = model(`${TRUE} ${MIXED_UP}`, says(1));
     const chat = await testChat({ chatModel });
     const byWords = await testChat({ chatModel, env: { CITATION_JUDGE: 'off' } });
 
@@ -61,13 +61,13 @@ describe('a chat model as judge', () => {
   });
 
   test('restores a paraphrase, also where the unsupported leave the text', async () => {
-    const chatModel = model(`${TRUE} ${OPPOSITE} ${PARAPHRASE}`, says(1, 3));
+    const chatModel = model(`${TRUE} ${MIXED_UP} ${PARAPHRASE}`, says(1, 3));
     const chat = await testChat({ chatModel, env: { UNSUPPORTED_CITATIONS: 'remove' } });
 
     const { citations, done } = await chat.answer(QUESTION);
 
     expect(done?.text).toBe(
-      `${TRUE} Unused vacation days do not expire. Holidays left over are lost in spring [1].`,
+      `${TRUE} Part-timers get 25 vacation days a year. Holidays left over are lost in spring [1].`,
     );
     expect(citations.map(({ supported }) => supported)).toEqual([true, true]);
   });
@@ -93,7 +93,7 @@ describe('a chat model as judge', () => {
   });
 
   test('is asked once about a claim that is repeated', async () => {
-    const chatModel = model(`${OPPOSITE} ${TRUE} ${OPPOSITE}`, says(2));
+    const chatModel = model(`${MIXED_UP} ${TRUE} ${MIXED_UP}`, says(2));
     const chat = await testChat({ chatModel });
 
     const { citations } = await chat.answer(QUESTION);
@@ -168,7 +168,7 @@ describe('a judge without a verdict leaves it to the words', () => {
     ['a silence', [{ waitMs: 600_000 }]],
     ['half of it and silence', ['{"supported":', { waitMs: 600_000 }]],
   ])('%s', async (_, verdict) => {
-    const chatModel = model(`${TRUE} ${OPPOSITE} ${PARAPHRASE}`, verdict);
+    const chatModel = model(`${TRUE} ${MIXED_UP} ${PARAPHRASE}`, verdict);
     const chat = await testChat({ chatModel, env: { JUDGE_TIMEOUT_MS: '50' } });
 
     const { citations, done, terminals } = await chat.answer(QUESTION);
@@ -182,7 +182,7 @@ describe('a judge without a verdict leaves it to the words', () => {
   });
 
   test('but a fence around the JSON is understood', async () => {
-    const chatModel = model(`${TRUE} ${OPPOSITE}`, ['```json\n{"supported": [1]}\n```']);
+    const chatModel = model(`${TRUE} ${MIXED_UP}`, ['```json\n{"supported": [1]}\n```']);
     const chat = await testChat({ chatModel });
 
     const { citations } = await chat.answer(QUESTION);
@@ -220,7 +220,7 @@ describe('a judge without a verdict leaves it to the words', () => {
   });
 
   test('and an answer that is ended meanwhile, which is nobody’s failure', async () => {
-    const { text, markers, cited } = read(`${TRUE} ${OPPOSITE}`);
+    const { text, markers, cited } = read(`${TRUE} ${MIXED_UP}`);
     const stop = new AbortController();
     const warned: object[] = [];
     const log = { warn: (details: object) => void warned.push(details), error: () => {} };

@@ -89,7 +89,9 @@ function statementsOf(citations: readonly Citation[], text: string): Statement[]
 }
 
 function verdictOf(asked: readonly Statement[], supported: ReadonlySet<number>): Verdict {
-  const verdicts = new Map(asked.map(({ key }, index) => [key, supported.has(index + 1)]));
+  const verdicts = new Map(
+    asked.map(({ key }, index) => [key, { supported: supported.has(index + 1) }]),
+  );
   return (claim, chunkId) => verdicts.get(keyOf(claim, chunkId));
 }
 

@@ -1,9 +1,10 @@
 import { ChatEvent } from '@docent/contracts/chat';
 import { parseEnv } from '@docent/core/env';
 import { newId } from '@docent/core/ids';
-import type { ChatModel } from '@docent/models/interfaces';
+import type { ChatModel, Embedder } from '@docent/models/interfaces';
 import { type Caller, testApp } from '@docent/test/app';
 import { testCache } from '@docent/test/cache';
+import { fakeEmbedder } from '@docent/test/models';
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { z } from 'zod';
 import type { FoundPassage, Search } from '../search/interfaces.ts';
@@ -51,11 +52,13 @@ export interface SeenEvent {
 export async function testChat({
   search = foundAlways([vacation, travel]),
   chatModel = null,
+  embedder = fakeEmbedder(),
   env = {},
   ...others
 }: {
   search?: Search;
   chatModel?: ChatModel | null;
+  embedder?: Embedder;
   /** Settings as the environment would give them. */
   env?: Record<string, string>;
 } & Partial<Pick<ChatDeps, 'cache' | 'clock' | 'database'>> = {}) {
@@ -70,6 +73,8 @@ export async function testChat({
         cache,
         search,
         chatModel,
+        embedder,
+        embedderById: () => null,
         settings: parseEnv(chatEnv, env),
         log: { warn: note, error: note },
         clock: others.clock ?? (() => performance.now()),
