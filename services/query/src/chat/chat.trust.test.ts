@@ -61,6 +61,26 @@ test('sources that contradict each other are both named', async () => {
   expect(done?.sources.map(({ title }) => title)).toEqual(['Handbook', 'Team wiki']);
 });
 
+test('a question that names an edition has no conflict with the others', async () => {
+  const [old, now] = (
+    [
+      [2023, 28],
+      [2025, 32],
+    ] as const
+  ).map(([year, euros]) =>
+    passage(`The daily allowance for a business trip is ${euros} euros.`, {
+      title: `Travel expenses policy ${year}`,
+      effectiveFrom: `${year}-01-01T00:00:00Z`,
+    }),
+  );
+  if (!old || !now) throw new Error('there are two editions');
+  const chat = await testChat({ search: foundAlways([old, now]) });
+
+  const { text } = await chat.answer('What was the daily allowance for a business trip in 2023?');
+
+  expect(text).toBe('The daily allowance for a business trip is 28 euros [1].');
+});
+
 test('pages that each say of themselves how long they take do not contradict each other', async () => {
   const page = (title: string, minutes: number) =>
     passage(`The course takes ${minutes} minutes and is for beginners.`, { title });

@@ -1,6 +1,7 @@
 import type { Citation } from '@docent/contracts/chat';
 import { describePlace } from '@docent/contracts/place';
 import type { Passage } from '@docent/contracts/search';
+import { languageTag } from '@docent/core/languages';
 import { fold, type Sentence, sentences, terms } from '@docent/core/text';
 import type { Marker } from './markers.ts';
 import { negationDiffers } from './negation.ts';
@@ -294,29 +295,43 @@ export function numbersOf(text: string): Set<string> {
   );
 }
 
-const NUMBER_WORDS: readonly (readonly string[])[] = [
-  ['zero', 'nulla', 'null'],
-  ['one', 'once', 'single', 'first', 'egy', 'egyszer', 'elso', 'ein', 'eine', 'einen', 'einem', 'eins', 'erste'],
-  ['two', 'twice', 'second', 'both', 'ket', 'ketto', 'ketszer', 'masodik', 'zwei', 'zweimal', 'zweite'],
-  ['three', 'third', 'harom', 'haromszor', 'harmadik', 'drei', 'dritte'],
-  ['four', 'fourth', 'negy', 'negyedik', 'vier', 'vierte'],
-  ['five', 'fifth', 'ot', 'otodik', 'funf', 'funfte'],
-  ['six', 'sixth', 'hat', 'hatodik', 'sechs', 'sechste'],
-  ['seven', 'seventh', 'het', 'hetedik', 'sieben', 'siebte'],
-  ['eight', 'eighth', 'nyolc', 'nyolcadik', 'acht', 'achte'],
-  ['nine', 'ninth', 'kilenc', 'kilencedik', 'neun', 'neunte'],
-  ['ten', 'tenth', 'tiz', 'tizedik', 'zehn', 'zehnte'],
-  ['eleven', 'tizenegy', 'elf'],
-  ['twelve', 'tizenketto', 'tizenket', 'zwolf'],
-]; // biome-ignore format: a table
+/** From zero on, each with the words for it, folded. */
+const NUMBER_WORDS: Readonly<Record<string, readonly string[]>> = {
+  en: [
+    'zero', 'one once single first', 'two twice second both', 'three third', 'four fourth', 'five fifth', 'six sixth',
+    'seven seventh', 'eight eighth', 'nine ninth', 'ten tenth', 'eleven', 'twelve',
+  ],
+  hu: [
+    'nulla', 'egy egyszer elso', 'ket ketto ketszer masodik', 'harom haromszor harmadik', 'negy negyedik', 'ot otodik',
+    'hat hatodik', 'het hetedik', 'nyolc nyolcadik', 'kilenc kilencedik', 'tiz tizedik', 'tizenegy', 'tizenketto tizenket',
+  ],
+  de: [
+    'null', 'ein eine einen einem eins erste', 'zwei zweimal zweite', 'drei dritte', 'vier vierte', 'funf funfte',
+    'sechs sechste', 'sieben siebte', 'acht achte', 'neun neunte', 'zehn zehnte', 'elf', 'zwolf',
+  ],
+}; // biome-ignore format: a table
 
 const DIGITS = new Map(
-  NUMBER_WORDS.flatMap((words, digit) => words.map((word) => [word, String(digit)] as const)),
+  Object.entries(NUMBER_WORDS).map(([language, numbers]) => [
+    language,
+    new Map(
+      numbers.flatMap((words, digit) =>
+        words.split(' ').map((word) => [word, String(digit)] as const),
+      ),
+    ),
+  ]),
 );
 
-/** Numbers that a source writes as words, as digits. */
-function numberWordsOf(text: string): string[] {
-  return [...fold(text).matchAll(/\p{L}+/gu)].flatMap(([word]) => DIGITS.get(word) ?? []);
+/**
+ * Numbers that a text writes as words, as digits.
+ *
+ * @param language absent: words of any language count, also `hat`, which is six in one and has in another.
+ */
+export function numberWordsOf(text: string, language?: string | null): string[] {
+  const known = language === undefined ? [...DIGITS.values()] : [DIGITS.get(languageTag(language))];
+  return [...fold(text).matchAll(/\p{L}+/gu)].flatMap(([word]) =>
+    known.flatMap((digits) => digits?.get(word) ?? []),
+  );
 }
 
 /**

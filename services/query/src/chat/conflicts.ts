@@ -1,16 +1,18 @@
-import { fold, sentences, terms } from '@docent/core/text';
+import { fold, sentences, termSpans } from '@docent/core/text';
 import type { FoundPassage } from '../search/interfaces.ts';
-import { numbersOf } from './citations.ts';
+import { numbersOf, numberWordsOf } from './citations.ts';
 
 export interface Conflict {
-  /** The statement, and one of another document that says the same with other numbers. */
   readonly said: { readonly passage: number; readonly text: string };
-  readonly other: { readonly passage: number; readonly text: string };
+  /** What other documents say of the same with other numbers, each number once; one at least. */
+  readonly others: readonly { readonly passage: number; readonly text: string }[];
 }
 
 /** Words in common, numbers aside, from which two sentences speak of the same thing (Jaccard index). */
 const SAME_SUBJECT = 0.7;
 const LEAST_WORDS = 3;
+/** Words for numbers that are often none: an article, "per second", "both". */
+const RARELY_NUMBERS = /^(?:both|single|second|masodik)$/;
 /**
  * A sentence that speaks of its own document, folded: "The course takes 60 minutes" says nothing against the page of
  * another course.
@@ -26,7 +28,8 @@ const OF_ITSELF = new RegExp(
 );
 
 /**
- * A statement of an answer that a passage of another document contradicts: the same words, other numbers. Null: none.
+ * A statement of an answer that passages of other documents contradict: the same words, other numbers (`six` is 6).
+ * Null: none.
  *
  * @param said sentences of the answer; `passage` is an index of `passages`.
  */
@@ -38,13 +41,19 @@ export function findConflict(
     const own = passages[one.passage];
     const statement = statementOf(one.text, own?.language ?? null);
     if (!own || !statement) continue;
-    for (const [index, passage] of passages.entries()) {
-      if (passage.contentId === own.contentId) continue;
-      const text = sentences(passage.text, passage.language).find((sentence) =>
-        contradicts(statement, statementOf(sentence.text, passage.language)),
-      )?.text;
-      if (text !== undefined) return { said: one, other: { passage: index, text } };
+    const others: Conflict['said'][] = [];
+    const numbers = new Set<string>();
+    for (const [index, { contentId, text, language }] of passages.entries()) {
+      if (contentId === own.contentId) continue;
+      for (const sentence of sentences(text, language)) {
+        const other = statementOf(sentence.text, language);
+        if (!other || numbers.has(other.numbers) || !contradicts(statement, other)) continue;
+        numbers.add(other.numbers);
+        others.push({ passage: index, text: sentence.text });
+        break;
+      }
     }
+    if (others.length > 0) return { said: one, others };
   }
   return null;
 }
@@ -57,13 +66,25 @@ interface Statement {
 /** Null: it has no number, too few words to tell what it is about, or is about its own document. */
 function statementOf(text: string, language: string | null): Statement | null {
   if (OF_ITSELF.test(fold(text).trim())) return null;
-  const words = new Set(terms(text, language).filter((term) => !/\d/.test(term)));
-  const numbers = [...numbersOf(text)].sort().join(' ');
-  return words.size >= LEAST_WORDS && numbers !== '' ? { words, numbers } : null;
+  const written = fold(text)
+    .split(/[^\p{L}]+/u)
+    .filter((word) => !RARELY_NUMBERS.test(word) && Number(numberWordsOf(word, language)[0]) > 1);
+  const numbers = new Set([
+    ...numbersOf(text),
+    ...written.flatMap((word) => numberWordsOf(word, language)),
+  ]);
+  const words = new Set(
+    termSpans(text, language)
+      .filter(({ start, end }) => !written.includes(fold(text.slice(start, end))))
+      .map(({ term }) => term)
+      .filter((term) => !/\d/.test(term)),
+  );
+  if (words.size < LEAST_WORDS || numbers.size === 0) return null;
+  return { words, numbers: [...numbers].sort().join(' ') };
 }
 
-function contradicts(one: Statement, other: Statement | null): boolean {
-  if (!other || one.numbers === other.numbers) return false;
+function contradicts(one: Statement, other: Statement): boolean {
+  if (one.numbers === other.numbers) return false;
   const common = [...one.words].filter((word) => other.words.has(word)).length;
   return common / (one.words.size + other.words.size - common) >= SAME_SUBJECT;
 }

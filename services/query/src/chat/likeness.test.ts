@@ -11,7 +11,7 @@ const TRUE = 'Every employee has 25 vacation days [1].';
 const PARAPHRASE = 'Holidays left over in spring are lost for good [1].';
 const SAID = 'Unused days expire on 31 March.';
 
-/** Texts that have the same number here mean the same, all others something else. */
+/** Texts that have the same number here (1 to 9) mean the same, all others something else. */
 function embedding(meanings: Record<string, number>, id = 'builtin:use-lite-en:test') {
   const batches: (readonly string[])[] = [];
   const embedder: Embedder = {
@@ -22,7 +22,10 @@ function embedding(meanings: Record<string, number>, id = 'builtin:use-lite-en:t
       batches.push(texts);
       return texts.map((text, index) => {
         const vector = new Float32Array(64);
-        vector[meanings[text] ?? 10 + index] = 1;
+        const meaning = meanings[text] ?? 10 + index;
+        // 1.75 means three quarters of what 1 does.
+        vector[Math.floor(meaning)] = meaning % 1 || 1;
+        vector[0] = Math.sqrt(1 - (meaning % 1 || 1) ** 2);
         return vector;
       });
     },
@@ -84,6 +87,21 @@ describe('the likeness of meaning', () => {
     const { supported } = await answered(claim, embedding(meaning));
 
     expect(supported).toEqual([false]);
+  });
+
+  test.each([
+    [
+      'that also has a third of its words',
+      'Days that remain vanish [1].',
+      [true, true],
+    ],
+    ['without these', PARAPHRASE, [true, false]],
+  ])('of three quarters is enough for a claim %s', async (_, claim, expected) => {
+    const meaning = { [withoutMarker(claim)]: 1.75, [SAID]: 1 };
+
+    const { supported } = await answered(`${TRUE} ${claim}`, embedding(meaning));
+
+    expect(supported).toEqual(expected);
   });
 
   test('is not looked at when words decide, or no model wrote', async () => {

@@ -154,7 +154,7 @@ export async function writeExtractive({
   if (own !== null) draft.probability = probabilityOfShown(sentences, passages, found);
 
   const conflict = findConflict(sentences, passages);
-  const quoted = [...sentences, ...(conflict ? [conflict.other] : [])];
+  const quoted = [...sentences, ...(conflict?.others ?? [])];
   const used = [...new Set(quoted.map(({ passage }) => passage))];
   const numberOf = ({ passage }: { passage: number }) => used.indexOf(passage) + 1;
   const release = releaseTo(
@@ -168,10 +168,10 @@ export async function writeExtractive({
     await release.push(separator(sentences[position - 1], sentence) + text);
   }
   if (conflict) {
-    const [said, other] = [conflict.said, conflict.other].map((one) =>
+    const [said = '', ...others] = [conflict.said, ...conflict.others].map((one) =>
       cited({ kind: 'sentence', text: one.text }, numberOf(one)),
     );
-    await release.push(`\n\n${draft.wording.conflict(said ?? '', other ?? '')}`);
+    await release.push(`\n\n${draft.wording.conflict(said, others.join(' '))}`);
   }
   await release.end();
   draft.outcome = 'answer';
