@@ -90,11 +90,7 @@ describe('the likeness of meaning', () => {
   });
 
   test.each([
-    [
-      'that also has a third of its words',
-      'Days that remain vanish [1].',
-      [true, true],
-    ],
+    ['that also has a third of its words', 'Days that remain vanish [1].', [true, true]],
     ['without these', PARAPHRASE, [true, false]],
   ])('of three quarters is enough for a claim %s', async (_, claim, expected) => {
     const meaning = { [withoutMarker(claim)]: 1.75, [SAID]: 1 };
