@@ -76,7 +76,7 @@ test('speaks English where it has no sentences of its own', () => {
 
 test.each([
   ['Ownership', 'hu', 'hu'],
-  ['Homokozó', 'de-AT,de;q=0.9,en;q=0.8', 'de'],
+  ['Kubernetes', 'de-AT,de;q=0.9,en;q=0.8', 'de'],
   ['Ownership', 'fr, *;q=0.1', 'en'],
   ['Ownership', undefined, 'en'],
   ['How do I return a value?', 'hu', 'en'],
