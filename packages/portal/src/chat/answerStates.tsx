@@ -54,7 +54,7 @@ function told(error: unknown): AnswerError {
 }
 
 /** What went wrong, in the reader's language where it is known. */
-export function sentenceFor(code: string, detail: string, texts: Texts): string {
+function sentenceFor(code: string, detail: string, texts: Texts): string {
   if (code === 'network') return texts.network;
   if (code === 'unauthenticated') return texts.signInNeeded;
   return detail === '' ? texts.failed : detail;

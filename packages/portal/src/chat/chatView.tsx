@@ -6,7 +6,7 @@ import { Icon } from '../ui/icon.tsx';
 import { useKeptFocus } from '../ui/keptFocus.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { isRunning } from './answer.ts';
-import { ErrorNote, sentenceFor } from './answerStates.tsx';
+import { ErrorNote } from './answerStates.tsx';
 import { Composer } from './composer.tsx';
 import { useChatSurroundings } from './context.tsx';
 import type { Conversation, ConversationState } from './conversation.ts';
@@ -143,7 +143,7 @@ function useStayAtEnd(state: ConversationState) {
   return { scroller, atEnd, toEnd };
 }
 
-/** Screen readers hear that an answer begins, and then all of it, or what went wrong: not every word that comes. */
+/** Screen readers hear that an answer begins, and then all of it: not every word that comes. */
 function useAnnouncements({ turns }: ConversationState): void {
   const { texts, announce } = useChatSurroundings();
   const last = turns.at(-1);
@@ -154,12 +154,8 @@ function useAnnouncements({ turns }: ConversationState): void {
     before.current = running;
     if (running) announce(texts.announceStart);
     else if (last) {
-      const { error } = last.answer;
-      announce(
-        error === null
-          ? texts.announceEnd(spokenText(last.answer))
-          : sentenceFor(error.code, error.detail, texts),
-      );
+      // What went wrong is an alert of its own.
+      announce(last.answer.error === null ? texts.announceEnd(spokenText(last.answer)) : '');
     }
   }, [running]);
 }

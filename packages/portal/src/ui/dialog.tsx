@@ -88,24 +88,18 @@ export function Dialog({
 
 /** A press that begins and ends beside the dialog. One that only ends there has selected text, or changed its mind. */
 function useBackdrop(dialog: RefObject<HTMLDialogElement | null>, onPress: () => void) {
-  const begun = useRef(false);
-  const ended = useRef(false);
-  // The dialog itself is its backdrop: what is inside of it is another target.
-  const isBeside = ({ target, clientX, clientY }: MouseEvent) => {
-    const { current } = dialog;
-    if (current === null || target !== current) return false;
-    const { left, right, top, bottom } = current.getBoundingClientRect();
-    return clientX < left || clientX > right || clientY < top || clientY > bottom;
-  };
+  const pressed = useRef(false);
+  // The dialog itself is its backdrop: what is inside of it fills it.
+  const isBeside = ({ target }: Event) => target === dialog.current;
   return {
-    onPointerDown: (event: MouseEvent) => {
-      begun.current = isBeside(event);
+    onPointerDown: (event: Event) => {
+      pressed.current = isBeside(event);
     },
-    onPointerUp: (event: MouseEvent) => {
-      ended.current = isBeside(event);
+    onPointerUp: (event: Event) => {
+      pressed.current &&= isBeside(event);
     },
-    onClick: (event: MouseEvent) => {
-      if (begun.current && ended.current && isBeside(event)) onPress();
+    onClick: (event: Event) => {
+      if (pressed.current && isBeside(event)) onPress();
     },
   };
 }
