@@ -45,7 +45,7 @@ export const de: Texts = {
   levels: { low: 'niedrig', medium: 'mittel', high: 'hoch' },
   confidenceIs: (level, percent) => `Zuverlässigkeit: ${level}, ${percent}`,
   confidenceMeaning:
-    'Wie wahrscheinlich die Antwort richtig und durch ihre Quellen belegt ist, gemessen an Fragen mit bekannten Antworten.',
+    'Wie wahrscheinlich die Antwort stimmt und ihre Quellen sie belegen, gemessen an bekannten Antworten.',
 
   copy: 'Mit Quellen kopieren',
   copied: 'Mit Quellen kopiert.',

@@ -43,7 +43,7 @@ export const hu: Texts = {
   levels: { low: 'alacsony', medium: 'közepes', high: 'magas' },
   confidenceIs: (level, percent) => `Megbízhatóság: ${level}, ${percent}`,
   confidenceMeaning:
-    'Mennyire valószínű, hogy a válasz helyes, és a források alátámasztják; ismert válaszú kérdéseken mérve.',
+    'Mennyire valószínű, hogy a válasz helyes, és a forrásai alátámasztják; ismert válaszokon mérve.',
 
   copy: 'Másolás forrásokkal',
   copied: 'Forrásokkal együtt másolva.',
