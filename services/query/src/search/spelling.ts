@@ -66,21 +66,22 @@ export async function respelled(
     // Words of another language are no misspelling of this one's.
     ({ config }) => language === null || languageRules(config) === languageRules(language),
   );
-  const near = unknown.flatMap((one) => {
-    const most = Math.max(
-      0,
-      ...places.filter(({ word }) => word === one.word).map((place) => place.most),
-    );
-    return nearest(one, most);
-  });
+  const candidates = places.map((place) => ({
+    place,
+    near: unknown
+      .filter(({ word }) => word === place.word)
+      .flatMap((one) => nearest(one, place.most)),
+  }));
+  const near = candidates.flatMap((one) => one.near);
   if (near.length === 0) return null;
   const written = wordsOf(await findTextsWith(tx, orgId, near), language);
-  const corrected = places.toReversed().reduce((text, place) => {
-    const { word, start, end } = place;
-    const own = near.filter((one) => one.word === word);
-    const meant = own.length === 0 ? word : (meantBy(place, written, own, language) ?? word);
-    return text.slice(0, start) + meant + text.slice(end);
-  }, query);
+  const corrected = candidates
+    .filter((one) => one.near.length > 0)
+    .toReversed()
+    .reduce((text, { place, near: own }) => {
+      const meant = meantBy(place, written, own, language) ?? place.word;
+      return text.slice(0, place.start) + meant + text.slice(place.end);
+    }, query);
   return corrected === query ? null : corrected;
 }
 
@@ -125,19 +126,18 @@ function slipsIn(word: string, language: string | null): number {
 
 /** A lexeme that an unknown word may have been meant to be. */
 interface Near extends Lexeme {
-  readonly word: string;
   /** Slips between it and the lexeme of the word. */
   readonly far: number;
 }
 
 /** The likeliest lexemes: endings say little, and of a misspelt word the stemmer cuts another one. */
-function nearest({ word, config, lexeme, vocabulary }: Unknown, most: number): Near[] {
+function nearest({ config, lexeme, vocabulary }: Unknown, most: number): Near[] {
   return vocabulary
     .map((known) => {
       const length = Math.min(lexeme.length, known.length);
       const far = slips(lexeme, known);
       const begun = slips(lexeme.slice(0, length), known.slice(0, length)) + 0.5;
-      return { word, config, lexeme: known, far, order: Math.min(far, begun) };
+      return { config, lexeme: known, far, order: Math.min(far, begun) };
     })
     .filter(({ order }) => order < most + 2)
     .sort((a, b) => a.order - b.order)
