@@ -135,6 +135,20 @@ describe.skipIf(chromiumPath === undefined)('signing in at an OpenID Connect iss
     expect(issuer.grants.at(-1)).toBe('refresh_token');
   });
 
+  test('who is back before other tabs had their time to answer stays signed in', async () => {
+    const page = await portal().open('/app/chat');
+    await page.addInitScript(`
+      const wait = window.setTimeout;
+      window.setTimeout = (call, ms) => wait(call, ms < 150 ? ms : ms + 2000);`);
+    await page.getByRole('button', { name: 'Sign in with your company account' }).click();
+    await signedIn(page);
+
+    // As late as every timer that was set before.
+    await page.evaluate(`new Promise((done) => setTimeout(done, 200))`);
+
+    await signedIn(page);
+  });
+
   test('an answer that was not asked for in this tab signs nobody in', async () => {
     const page = await portal().open('/app/signed-in?code=stolen&state=x');
 

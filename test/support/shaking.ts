@@ -8,7 +8,7 @@ const DELAY_MS = 400;
 const SLOWER = 6;
 
 /**
- * `TEST_SHAKE=1`: answers come late by chance and pages are slow, so that a test that counts on what usually
+ * `TEST_SHAKE=1`: answers and timers come late by chance and pages are slow, so that a test that counts on what usually
  * comes first fails here and not once in a hundred runs elsewhere.
  */
 const shaking = process.env.TEST_SHAKE === '1';
@@ -29,6 +29,10 @@ export function shakeAnswers(app: App): void {
 
 export async function shakePage(page: Page): Promise<void> {
   if (!shaking) return;
+  await page.addInitScript(`
+    const wait = window.setTimeout;
+    window.setTimeout = (call, ms = 0, ...given) =>
+      wait(call, ms + Math.random() ** 4 * ${DELAY_MS}, ...given);`);
   const debug = await page.context().newCDPSession(page);
   await debug.send('Emulation.setCPUThrottlingRate', { rate: 1 + Math.random() * (SLOWER - 1) });
 }

@@ -46,9 +46,12 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
   const [state, setState] = useState<State>({ status: 'starting' });
   const current = useRef<StoredSession | null>(null);
   const renewing = useRef<Promise<string | null> | null>(null);
+  // Counts what decides who is signed in: what was begun before the newest of it has no say.
+  const decisions = useRef(0);
   const store = useMemo(
     () =>
       openSessionStore(() => {
+        decisions.current += 1;
         current.current = null;
         setState({ status: 'signed-out', reason: null });
       }),
@@ -59,6 +62,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
 
   const forget = useCallback(
     (reason: string | null, everywhere: boolean) => {
+      decisions.current += 1;
       current.current = null;
       store.drop({ everywhere });
       setState({ status: 'signed-out', reason });
@@ -84,17 +88,22 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
   }, [forget, store]);
 
   const start = useCallback(async () => {
+    decisions.current += 1;
+    const decision = decisions.current;
     setState({ status: 'starting' });
     const found = await store.find();
+    // Who comes back from the issuer may be signed in before other tabs had their time to answer.
+    if (decision !== decisions.current) return;
     current.current = found;
     if (found === null) return setState({ status: 'signed-out', reason: null });
+    store.keep(found);
     try {
       const me = await createApi({ token, renew }).get<Me>('/v1/me');
-      setState({ status: 'signed-in', me });
+      if (decision === decisions.current) setState({ status: 'signed-in', me });
     } catch (error) {
       // A token that is no good has been forgotten by `renew`.
       if (error instanceof ApiProblem && error.status === 401) return;
-      setState({ status: 'failed', error });
+      if (decision === decisions.current) setState({ status: 'failed', error });
     }
   }, [store, token, renew]);
 
@@ -107,6 +116,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
     async (session: StoredSession) => {
       const api = createApi({ token: () => session.token, renew: async () => null });
       const me = await api.get<Me>('/v1/me');
+      decisions.current += 1;
       current.current = session;
       store.keep(session);
       setState({ status: 'signed-in', me });

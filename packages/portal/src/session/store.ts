@@ -40,7 +40,7 @@ export function openSessionStore(onChange: (session: StoredSession | null) => vo
   });
 
   return {
-    /** The session of this tab, else of another one. */
+    /** The session of this tab, else of another one: who takes that on keeps it. */
     async find(): Promise<StoredSession | null> {
       const own = read();
       if (own !== null) return own;
@@ -51,7 +51,6 @@ export function openSessionStore(onChange: (session: StoredSession | null) => vo
       const found = await promise;
       clearTimeout(timer);
       asking = null;
-      if (found !== null) sessionStorage.setItem(KEY, JSON.stringify(found));
       return found;
     },
     keep(session: StoredSession): void {
