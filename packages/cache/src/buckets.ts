@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
+import { atMost } from './atMost.ts';
 import type { Bucket, Cache, Taken } from './interfaces.ts';
 import type { RedisLink } from './redis.ts';
 
@@ -15,7 +16,7 @@ const MAX_BUCKETS = 200_000;
  * @param now milliseconds of a clock that only goes forward.
  */
 export function memoryBuckets(now: () => number = () => performance.now()): Cache['take'] {
-  const fullAt = new LRUCache<string, number>({ max: MAX_BUCKETS });
+  const fullAt = new LRUCache<string, number>(atMost(MAX_BUCKETS));
   return async (buckets, cost) => {
     const at = now();
     const states = buckets.map((bucket) => {

@@ -1,3 +1,4 @@
+import { atMost } from '@docent/cache/atMost';
 import { AppError } from '@docent/core/errors';
 import {
   type Origin,
@@ -63,7 +64,7 @@ export function createAuthenticator(deps: {
   const { database, onError } = deps;
   const keys = createKeySignIn(deps);
   const tokens = createTokenSignIn(deps);
-  const touched = new LRUCache<string, true>({ max: 10_000, ttl: TOUCH_EVERY_MS });
+  const touched = new LRUCache<string, true>({ ...atMost(10_000), ttl: TOUCH_EVERY_MS });
   const writing = new Set<Promise<void>>();
   let closed = false;
 

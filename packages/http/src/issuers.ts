@@ -1,3 +1,4 @@
+import { atMost } from '@docent/cache/atMost';
 import { AppError } from '@docent/core/errors';
 import type { Database } from '@docent/database/database';
 import { LRUCache } from 'lru-cache';
@@ -29,12 +30,12 @@ export interface Issuers {
  */
 export function createIssuers(database: Database): Issuers {
   const known = new LRUCache<string, { rows: IssuerRow[]; readAt: number }>({
-    max: 1_000,
+    ...atMost(1_000),
     ttl: KNOWN_MS,
   });
-  const unknown = new LRUCache<string, true>({ max: 10_000, ttl: UNKNOWN_MS });
-  const missesOf = new LRUCache<string, { misses: number }>({ max: 10_000, ttl: 60_000 });
-  const missesOfAll = new LRUCache<'all', { misses: number }>({ max: 1, ttl: 10_000 });
+  const unknown = new LRUCache<string, true>({ ...atMost(10_000), ttl: UNKNOWN_MS });
+  const missesOf = new LRUCache<string, { misses: number }>({ ...atMost(10_000), ttl: 60_000 });
+  const missesOfAll = new LRUCache<'all', { misses: number }>({ ...atMost(1), ttl: 10_000 });
   const asking = new Map<string, Promise<IssuerRow[]>>();
 
   return {

@@ -1,3 +1,4 @@
+import { atMost } from '@docent/cache/atMost';
 import { AppError } from '@docent/core/errors';
 import { createLocalJWKSet, errors, type JWTVerifyGetKey, type LocalJWKSet } from 'jose';
 import { LRUCache } from 'lru-cache';
@@ -39,7 +40,7 @@ export interface KeySets {
  * on while their issuer does not answer.
  */
 export function createKeySets(options: KeySetOptions): KeySets {
-  const sets = new LRUCache<string, JWTVerifyGetKey>({ max: MAX_SETS });
+  const sets = new LRUCache<string, JWTVerifyGetKey>(atMost(MAX_SETS));
   return {
     keysAt(uri) {
       const known = sets.get(uri) ?? keySet(uri, options);

@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
+import { atMost } from '@docent/cache/atMost';
 import { AppError } from '@docent/core/errors';
 import { type Origin, type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
@@ -41,7 +42,7 @@ export function createKeySignIn(deps: {
 }): KeySignIn {
   const { database, lockout, securityEvents } = deps;
   // The hash is part of the key: a wrong secret never finds what the right one has put there.
-  const known = new LRUCache<string, Promise<Outcome>>({ max: 10_000, ttl: CACHE_MS });
+  const known = new LRUCache<string, Promise<Outcome>>({ ...atMost(10_000), ttl: CACHE_MS });
 
   return {
     async signIn(key, origin) {

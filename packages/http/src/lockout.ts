@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { atMost } from '@docent/cache/atMost';
 import type { Cache } from '@docent/cache/interfaces';
 import { memoryCache } from '@docent/cache/memory';
 import { LRUCache } from 'lru-cache';
@@ -29,7 +30,7 @@ export interface Lockout {
  */
 export function createLockout(cache: Cache, now: () => number = () => performance.now()): Lockout {
   const own = memoryCache();
-  const until = new LRUCache<string, number>({ max: 100_000 });
+  const until = new LRUCache<string, number>(atMost(100_000));
 
   return {
     secondsLeft(keyId, ip) {

@@ -1,3 +1,4 @@
+import { atMost } from '@docent/cache/atMost';
 import type { SecurityEventKind } from '@docent/contracts/access';
 import { newId } from '@docent/core/ids';
 import { type Origin, workerPrincipal } from '@docent/core/principal';
@@ -50,7 +51,7 @@ export function createSecurityEvents(
 ): SecurityEvents {
   const writing = new Set<Promise<void>>();
   const recent = new LRUCache<string, { event: SecurityEvent; repeats: number }>({
-    max: 10_000,
+    ...atMost(10_000),
     ttl: REPEAT_MS,
     ttlAutopurge: true,
     dispose: ({ event, repeats }) => {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { atMost } from '@docent/cache/atMost';
 import { AppError } from '@docent/core/errors';
 import { type Origin, type Principal, workerPrincipal } from '@docent/core/principal';
 import type { Database } from '@docent/database/database';
@@ -40,7 +41,7 @@ export function createTokenSignIn(deps: {
 }): TokenSignIn {
   const { database, keySets, securityEvents } = deps;
   const issuers = createIssuers(database);
-  const known = new LRUCache<string, Promise<SignedIn>>({ max: 10_000, ttl: CACHE_MS });
+  const known = new LRUCache<string, Promise<SignedIn>>({ ...atMost(10_000), ttl: CACHE_MS });
 
   return { signIn };
 

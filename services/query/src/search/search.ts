@@ -1,3 +1,4 @@
+import { atMost } from '@docent/cache/atMost';
 import type { SearchMode } from '@docent/contracts/search';
 import { AppError } from '@docent/core/errors';
 import type { Principal } from '@docent/core/principal';
@@ -142,7 +143,7 @@ export function makeSearch(deps: SearchDeps): Search {
  */
 function makeSetup({ database, jobs, embedder }: SearchDeps) {
   const kept = new LRUCache<string, SearchSetup>({
-    max: 10_000,
+    ...atMost(10_000),
     ttl: SETUP_KEPT_MS,
   });
   const asked = new Set<string>();
