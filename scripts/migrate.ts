@@ -8,18 +8,28 @@ import { currentSchema, SCHEMA_FILE } from '@docent/database/schema';
 const USAGE = `npm run migrate -- up         applies what is pending (the default)
 npm run migrate -- down [N]   takes back the last N files, 1 if not said
 npm run migrate -- status     says what is applied and what is not
-npm run migrate -- schema     writes packages/database/schema.sql anew`;
+npm run migrate -- schema     writes packages/database/schema.sql anew
+The server is that of DATABASE_ADMIN_URL, else DATABASE_URL.`;
+const COMMANDS: readonly string[] = ['up', 'down', 'status', 'schema'];
 
 try {
   await main(process.argv[2] ?? 'up', process.argv[3]);
 } catch (error) {
   // A sentence for a person; the cause (PostgreSQL's own words) follows it.
   console.error(error instanceof Error ? error.message : error);
-  if (error instanceof Error && error.cause instanceof Error) console.error(error.cause.message);
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (cause instanceof Error && cause.message !== '') console.error(cause.message);
   process.exitCode = 1;
 }
 
 async function main(command: string, argument: string | undefined): Promise<void> {
+  if (command === '--help' || command === '-h') {
+    console.log(USAGE);
+    return;
+  }
+  if (!COMMANDS.includes(command)) throw new Error(USAGE);
+  const count = Number(argument ?? 1);
+  if (!Number.isInteger(count) || count < 1) throw new Error(USAGE);
   if (command === 'schema') {
     await writeFile(SCHEMA_FILE, await currentSchema());
     return;
@@ -35,16 +45,12 @@ async function main(command: string, argument: string | undefined): Promise<void
     if (command === 'up') {
       report('Applied', await migrate(client));
     } else if (command === 'down') {
-      const count = Number(argument ?? 1);
-      if (!Number.isInteger(count) || count < 1) throw new Error(USAGE);
       report('Took back', await migrate(client, { direction: 'down', count }));
-    } else if (command === 'status') {
+    } else {
       const { applied, pending } = await migrationStatus(client);
       console.log(
         `Applied: ${applied.join(', ') || 'none'}\nPending: ${pending.join(', ') || 'none'}`,
       );
-    } else {
-      throw new Error(USAGE);
     }
   });
 }

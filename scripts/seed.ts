@@ -39,11 +39,13 @@ async function main(): Promise<void> {
     console.log(USAGE);
     return;
   }
+  const organization = z.uuid().optional().safeParse(values.organization);
+  if (!organization.success) throw new Error('--organization must be the id of an organization.');
   const config = parseEnv({ ...databaseEnv, ...modelsEnv, ...ingestionEnv }, process.env);
   const dataDir = config.DOCENT_DATA_DIR;
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const database = keep(await openDatabase(config));
-  const orgId = z.uuid().parse(values.organization ?? (await demoOrganization(database, dataDir)));
+  const orgId = organization.data ?? (await demoOrganization(database, dataDir));
 
   const models = keep(await openModels(config));
   const jobs = keep(await openJobs(database));

@@ -93,7 +93,8 @@ program
     finish(true);
   });
 
-if (!existsSync(evalDir)) {
+const asksForHelp = process.argv.slice(2).some((word) => ['--help', '-h', 'help'].includes(word));
+if (!asksForHelp && !existsSync(evalDir)) {
   fail(
     `Nothing was measured: ${evalDir} is absent. Set EVAL_DIR to the folder of the measuring material.`,
   );

@@ -3,6 +3,8 @@ import pg from 'pg';
 /**
  * Runs `work` on one plain connection that is not docent_app: for migrations and for making databases,
  * never in a service.
+ *
+ * @throws Error with one sentence when nobody can connect; its cause is what the server or the network said.
  */
 export async function asAdministrator<T>(
   url: string,
@@ -11,7 +13,11 @@ export async function asAdministrator<T>(
   const client = new pg.Client({ connectionString: url, application_name: 'docent migrate' });
   // When the connection breaks, the statement that waits fails: that suffices.
   client.on('error', () => undefined);
-  await client.connect();
+  try {
+    await client.connect();
+  } catch (cause) {
+    throw new Error('The database does not answer.', { cause });
+  }
   try {
     return await work(client);
   } finally {

@@ -1,11 +1,16 @@
 import { z } from 'zod';
 
+const serverUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'must look like postgres://login:password@host:5432/database',
+});
+
 /** Settings of the database, to be spread into the shape of a service's `parseEnv`. */
 export const databaseEnv = {
   /** `postgres://…` of a PostgreSQL server. Not set: the embedded database in `DOCENT_DATA_DIR`. */
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_URL: serverUrl.optional(),
   /** A login that may create roles and tables: for migrations only, never used by a service. */
-  DATABASE_ADMIN_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_ADMIN_URL: serverUrl.optional(),
   /** The folder of the embedded database and of uploaded files. */
   DOCENT_DATA_DIR: z.string().default('.docent'),
   /** Connections to the server, 1 to 500. */

@@ -43,7 +43,8 @@ export const httpEnv = {
     .optional(),
   /** Time that running requests and streams have to end after SIGTERM. */
   SHUTDOWN_GRACE_MS: z.coerce.number().int().min(0).max(600_000).default(25_000),
-  NODE_ENV: z.string().optional(),
+  /** A misspelt `production` would open a demo organization: only these. */
+  NODE_ENV: z.enum(['production', 'development', 'test']).optional(),
   /** Requests a minute of a person who signed in. Answers count as ten, uploads as five. */
   RATE_LIMIT_USER_PER_MINUTE: perMinute.default(1_200),
   /** Requests a minute of an API key that has no limit of its own. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 
+/** A timer takes no more than 24.8 days: beyond, it would end at once. */
+const milliseconds = z.coerce.number().int().min(100).max(86_400_000);
+
 /** Settings of the models. Without any: built-in encoder, extractive answers, no network. */
 export const modelsEnv = {
   /** Key of the provider; not needed for servers that ask for none. */
@@ -28,11 +31,11 @@ export const modelsEnv = {
   /** Key of the reranking model's API. */
   RERANK_API_KEY: z.string().min(1).optional(),
   /** Longest time for one call of a model, retries included. */
-  MODEL_TIMEOUT_MS: z.coerce.number().int().min(100).default(60_000),
+  MODEL_TIMEOUT_MS: milliseconds.default(60_000),
   /** Longest wait for the first word of an answer. */
-  MODEL_FIRST_TOKEN_TIMEOUT_MS: z.coerce.number().int().min(100).default(20_000),
+  MODEL_FIRST_TOKEN_TIMEOUT_MS: milliseconds.default(20_000),
   /** Longest pause between two words of an answer. */
-  MODEL_TOKEN_TIMEOUT_MS: z.coerce.number().int().min(100).default(15_000),
+  MODEL_TOKEN_TIMEOUT_MS: milliseconds.default(15_000),
 };
 
 export type ModelsConfig = Readonly<z.output<z.ZodObject<typeof modelsEnv>>>;

@@ -13,6 +13,10 @@ const Arguments = z.object({
   admin: z.string().trim().min(1).max(200).default('Administrator'),
 });
 
+if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 try {
   const { name, email, admin } = readArguments();
   const database = await openDatabase(loadDatabaseConfig(process.env));

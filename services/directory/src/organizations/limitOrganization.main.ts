@@ -22,6 +22,10 @@ const Arguments = z.object({
   'max-tokens-per-month': limit,
 });
 
+if (process.argv.slice(2).some((argument) => argument === '--help' || argument === '-h')) {
+  process.stdout.write(`${USAGE}\n`);
+  process.exit(0);
+}
 try {
   const { id, status, ...limits } = readArguments();
   const database = await openDatabase(loadDatabaseConfig(process.env));
@@ -58,5 +62,8 @@ function readArguments() {
   });
   const result = Arguments.safeParse(values);
   if (result.success) return result.data;
-  throw new Error(`${result.error.issues.map(({ message }) => message).join('\n')}\n${USAGE}`);
+  const lines = result.error.issues.map(({ path, message }) =>
+    message.startsWith('--') ? message : `--${path.join('.')}: ${message}`,
+  );
+  throw new Error(`${lines.join('\n')}\n${USAGE}`);
 }

@@ -18,13 +18,13 @@ export const chatEnv = {
   /** Tokens that a chat model may write for one answer. */
   ANSWER_MAX_TOKENS: z.coerce.number().int().min(16).max(100_000).default(1_000),
   /** Longest wait for the model's first text, milliseconds; then the answer is quoted from the sources. */
-  ANSWER_FIRST_TEXT_TIMEOUT_MS: z.coerce.number().int().min(10).default(25_000),
+  ANSWER_FIRST_TEXT_TIMEOUT_MS: z.coerce.number().int().min(10).max(900_000).default(25_000),
   /** Longest pause between two pieces of the model's text, milliseconds. */
-  ANSWER_TEXT_TIMEOUT_MS: z.coerce.number().int().min(10).default(20_000),
+  ANSWER_TEXT_TIMEOUT_MS: z.coerce.number().int().min(10).max(900_000).default(20_000),
   /** Longest time for the model to write an answer, milliseconds. */
   ANSWER_TIMEOUT_MS: z.coerce.number().int().min(10).max(900_000).default(90_000),
   /** Longest time for rewriting a follow-up question, milliseconds. */
-  REWRITE_TIMEOUT_MS: z.coerce.number().int().min(10).default(5_000),
+  REWRITE_TIMEOUT_MS: z.coerce.number().int().min(10).max(900_000).default(5_000),
   /** How long an answer goes on without a reader, seconds: a page may be loaded again meanwhile. */
   STREAM_GRACE_SECONDS: z.coerce.number().min(0.01).max(3_600).default(60),
   /** How long the events of an answer are kept for readers who come back, seconds. */
