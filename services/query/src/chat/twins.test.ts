@@ -52,6 +52,31 @@ test('what is of no case of its own stays beside the one that is named', () => {
   expect(titles(found)).toEqual(['Vacation policy', 'Vacation policy Germany', 'Travel']);
 });
 
+test.each([
+  ['IoT for beginners: Lesson 1', 'IoT for beginners: Lesson 2'],
+  ['Forklift safety training, part I', 'Forklift safety training, part II'],
+  ['Onboarding program Day 01', 'Onboarding program Day 02'],
+  ['Munkavédelmi oktatás 1. lecke', 'Munkavédelmi oktatás 2. lecke'],
+  ['Grundlagen Brandschutz Teil 1', 'Grundlagen Brandschutz Teil 2'],
+])('parts of a series stay beside each other: %s, %s', (first, second) => {
+  const passages = [titled(first), titled(second, 0.9)];
+
+  const found = findTwins('Who is responsible?', passages);
+
+  expect(found).toEqual({ passages, named: false, options: [] });
+});
+
+test('of editions of one part the newer one answers', () => {
+  const passages = [
+    titled('Safety training part 2 2023'),
+    titled('Safety training part 2 2025', 0.9),
+  ];
+
+  const found = findTwins('Who is responsible?', passages);
+
+  expect(titles(found)).toEqual(['Safety training part 2 2025']);
+});
+
 test('a question that compares needs the siblings of the one that it names', () => {
   const passages = [titled('Vacation policy Hungary'), titled('Vacation policy Germany')];
 

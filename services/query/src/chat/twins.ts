@@ -56,6 +56,23 @@ const MOST_OPTIONS = 5;
 /** 2024, 2024-05, v2, 3.1, Q3: what tells editions of one document apart. */
 const EDITION = /^(?:v(?:ersion)?\.?)?\d+(?:[./-]\d+)*$|^q[1-4]$|^(?:version|edition|draft|final)$/;
 
+/**
+ * Lesson 2, 3rd part, 2. lecke, Teil 3: parts of a series stand beside each other, none replaces the other. Folded.
+ */
+const PARTS = [
+  'lesson module part chapter unit day week month session step lecture episode section level volume exercise lab',
+  'lektion modul teil kapitel einheit tag woche sitzung schritt ubung stufe',
+  'lecke modul resz fejezet egyseg nap het ora lepes gyakorlat szint',
+  'lecon module partie chapitre unite jour semaine seance etape exercice niveau',
+  'leccion modulo parte capitulo unidad dia semana sesion paso ejercicio nivel',
+]
+  .join(' ')
+  .replaceAll(' ', '|');
+const NUMBERED_PART = new RegExp(
+  `(?<!\\p{L})(?:(${PARTS})[ _.:#-]*(\\d{1,3}|[ivx]{1,5})|(\\d{1,3})(?:\\.|st|nd|rd|th|e|er|re|a|o)? ?-?(${PARTS}))(?![\\p{L}\\d])`,
+  'u',
+);
+
 /** A question about several cases or editions, folded, needs the documents that it does not name, too. */
 const COMPARES =
   /\b(?:since|changed?|compar\w*|differ\w*|versus|vs|than|other|seit|geandert|vergl\w*|unterschied\w*|ander\w*|ota|valtoz\w*|kulonb\w*|tobbi|mas|depuis|change\w*|autres?|desde|cambi\w*|otr[oa]s?)\b/;
@@ -94,11 +111,20 @@ export function findTwins(question: string, passages: readonly FoundPassage[]): 
   };
 }
 
-/** As many words in common as apart, at least. */
+/** As many words in common as apart, at least; different parts of a series are not of one kind. */
 function isOfOneKind(one: FoundPassage, other: FoundPassage): boolean {
+  const [part, otherPart] = [partOf(one), partOf(other)];
+  if (part !== null && otherPart !== null && part !== otherPart) return false;
   const [own, title] = [titleOf(one), titleOf(other)];
   const common = [...title].filter((word) => own.has(word) && !EDITION.test(word)).length;
   return common >= LEAST_COMMON && common * 2 >= Math.max(own.size, title.size) - 1;
+}
+
+/** Which part of a series the title says that it is: `lesson 2`; null: of none. */
+function partOf({ title }: FoundPassage): string | null {
+  const [, name, after, before, nameAfter] = NUMBERED_PART.exec(fold(title)) ?? [];
+  const [word, number] = [name ?? nameAfter, after ?? before];
+  return word === undefined || number === undefined ? null : `${word} ${number.replace(/^0+/, '')}`;
 }
 
 /** Documents of another case or edition than the one of their kind that the question names. */

@@ -26,9 +26,11 @@ export function checkVoid(principal: Principal, target: Known): void {
   if (!allowed && !sees(principal, target)) return;
   if (target.verb === VOIDED) throw voidOfVoid(target.id);
   if (allowed) return;
-  throw new AppError('forbidden', 'You may not void what somebody else sent about this actor.', {
-    details: { id: target.id },
-  });
+  const why =
+    target.createdBy === principal.userId
+      ? 'You do not report about this actor any more: an administrator can void what you sent.'
+      : 'You may not void what somebody else sent about this actor.';
+  throw new AppError('forbidden', why, { details: { id: target.id } });
 }
 
 export function voidOfVoid(id: string): AppError {
