@@ -1,6 +1,6 @@
 import { strFromU8, unzipSync } from 'fflate';
 
-/** What the paragraphs of a style are. */
+/** What the paragraphs of a style are; the title of the document is a heading of level 0, above all others. */
 export type StyleRole = { heading: number } | 'code';
 
 /**
@@ -65,7 +65,8 @@ function ownRole({ name, outlineLevel, font }: Style): StyleRole | null {
   const numbered = /^heading ?([1-9])$/i.exec(name)?.[1];
   if (numbered) return { heading: Number(numbered) };
   if (/^[0-8]$/.test(outlineLevel)) return { heading: Number(outlineLevel) + 1 };
-  if (/^title$/i.test(name) || /(?:part|chapter|appendix)[ _-]?title$/i.test(name)) {
+  if (/^title$/i.test(name)) return { heading: 0 };
+  if (/(?:part|chapter|appendix)[ _-]?title$/i.test(name)) {
     return { heading: 1 };
   }
   // Templates of publishers: HeadA stands below the title of the chapter.

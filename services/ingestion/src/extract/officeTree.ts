@@ -33,7 +33,7 @@ function writeNode(writer: TextWriter, node: OfficeContentNode, styles: Styles):
   switch (node.type) {
     case 'slide':
       writer.begin({ slide: node.metadata?.slideNumber ?? 1 });
-      writeOfficeTree(writer, children, styles);
+      writeOfficeTree(writer, withoutNumber(children, node.metadata?.slideNumber), styles);
       break;
     case 'page':
       writePage(writer, node, styles);
@@ -42,7 +42,7 @@ function writeNode(writer: TextWriter, node: OfficeContentNode, styles: Styles):
       writeNamedSheet(writer, node.metadata?.sheetName ?? '', sheetRows(node));
       break;
     case 'heading':
-      writer.heading(node.metadata?.level ?? 1, inlineText(node));
+      writer.heading(headingLevel(node, styles) ?? node.metadata?.level ?? 1, inlineText(node));
       break;
     case 'list':
       writeListItem(writer, node, styles);
@@ -71,9 +71,20 @@ function writeNode(writer: TextWriter, node: OfficeContentNode, styles: Styles):
 }
 
 function headingLevel(node: OfficeContentNode, styles: Styles): number | null {
-  if (node.type !== 'paragraph' && node.type !== 'list') return null;
+  if (node.type !== 'paragraph' && node.type !== 'list' && node.type !== 'heading') return null;
   const role = styles?.get(node.metadata?.style ?? '');
   return typeof role === 'object' ? role.heading : null;
+}
+
+/** The blocks of a slide without the field that shows its number. */
+function withoutNumber(
+  blocks: readonly OfficeContentNode[],
+  number: number | undefined,
+): readonly OfficeContentNode[] {
+  return blocks.filter(
+    (block) =>
+      block.type !== 'paragraph' || hasBlocks(block) || inlineText(block).trim() !== `${number}`,
+  );
 }
 
 /** The paragraphs from `start` on that are lines of one block of code, empty lines between them too. */

@@ -1,7 +1,9 @@
+import { findSuspicious } from '../labels/suspicious.ts';
 import { decodeText } from './decode.ts';
 import type { Extracted } from './document.ts';
 import { readDocxStyles } from './docxStyles.ts';
 import { ReadFailure } from './failure.ts';
+import { hiddenSlides, withoutHiddenText } from './hidden.ts';
 import { isTextKind, type Kind, recognise } from './kind.ts';
 import { detectLanguage } from './language.ts';
 import type { ExtractLimits } from './limits.ts';
@@ -68,8 +70,7 @@ const readers: Record<Kind, Reader> = {
   xlsx: async (writer, bytes, { limits }) => {
     await checkZip(bytes, { ...limits, format: 'ooxml' });
     const { writeXlsx } = await import('./xlsx.ts');
-    await writeXlsx(writer, bytes);
-    return { title: null, warning: null };
+    return { title: null, warning: await writeXlsx(writer, bytes) };
   },
   html: async (writer, bytes) => {
     const { declaredCharset, writeHtml } = await import('./html.ts');
@@ -116,13 +117,30 @@ function readOffice(
     }
     const { parseWithOffice } = await import('./office.ts');
     const { writeOfficeTree } = await import('./officeTree.ts');
-    const isOpenDocument = kind.startsWith('od');
-    const input = isOpenDocument ? (await import('./odf.ts')).flattenListsInCells(bytes) : bytes;
+    const { input, hidden } = await prepare(kind, bytes);
     const { tree, warning } = await parseWithOffice(input, kind, limits.maxInflatedBytes);
+    // Index entries and the like are hidden, too: only what speaks to a model is worth a look.
+    for (const text of hidden) if (findSuspicious(text).length > 0) writer.notice(text);
     const styles = kind === 'docx' ? readDocxStyles(bytes) : null;
-    writeOfficeTree(writer, kind === 'pdf' ? tidyPages(tree.content) : tree.content, styles);
-    return { title: tree.metadata.title ?? null, warning };
+    const slides = kind === 'pptx' ? hiddenSlides(bytes) : null;
+    const shown = tree.content.filter(
+      (node) => node.type !== 'slide' || !slides?.parts.has(node.metadata?.slideNumber ?? 0),
+    );
+    writeOfficeTree(writer, kind === 'pdf' ? tidyPages(shown) : shown, styles);
+    const warnings = [warning, slides?.warning].filter((part) => part != null).join(' ');
+    return { title: tree.metadata.title ?? null, warning: warnings || null };
   };
+}
+
+/** What officeparser gets to read, and the texts that were taken out of it because readers do not see them. */
+async function prepare(kind: Kind, bytes: Buffer): Promise<{ input: Buffer; hidden: string[] }> {
+  if (kind.startsWith('od')) {
+    const { flattenListsInCells } = await import('./odf.ts');
+    return { input: flattenListsInCells(bytes), hidden: [] };
+  }
+  if (kind !== 'docx') return { input: bytes, hidden: [] };
+  const { bytes: input, hidden } = withoutHiddenText(bytes);
+  return { input, hidden };
 }
 
 function decode(bytes: Buffer, declared?: string): { text: string; warning: string | null } {

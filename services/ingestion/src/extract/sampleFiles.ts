@@ -67,6 +67,7 @@ export interface Slide {
   title: string;
   lines: string[];
   notes?: string;
+  hidden?: boolean;
 }
 
 export function pptx(slides: Slide[]): Buffer {
@@ -87,11 +88,11 @@ export function pptx(slides: Slide[]): Buffer {
       ]),
     ),
   };
-  for (const [index, { title, lines, notes }] of slides.entries()) {
+  for (const [index, { title, lines, notes, hidden }] of slides.entries()) {
     const n = index + 1;
     const tree = (shapes: string) => `<p:cSld><p:spTree>${shapes}</p:spTree></p:cSld>`;
     parts[`ppt/slides/slide${n}.xml`] =
-      `${XML}<p:sld ${DRAWING}>${tree(shape('title', [title]) + shape('body', lines))}</p:sld>`;
+      `${XML}<p:sld ${DRAWING}${hidden ? ' show="0"' : ''}>${tree(shape('title', [title]) + shape('body', lines))}</p:sld>`;
     if (notes === undefined) continue;
     parts[`ppt/notesSlides/notesSlide${n}.xml`] =
       `${XML}<p:notes ${DRAWING}>${tree(shape('body', [notes]))}</p:notes>`;
@@ -109,10 +110,16 @@ export function pptx(slides: Slide[]): Buffer {
   return zipOf(parts);
 }
 
-/** Cells: strings, numbers, dates by their day number, formulas with their result. */
-export type Cell = string | number | { day: number } | { formula: string; result: number } | null;
+/** Cells: strings, numbers, dates by their day number, shares of 1 shown as percentages, formulas with their result. */
+export type Cell =
+  | string
+  | number
+  | { day: number }
+  | { share: number; format?: 2 | 3 }
+  | { formula: string; result: number }
+  | null;
 
-export function xlsx(sheets: { name: string; rows: Cell[][] }[]): Buffer {
+export function xlsx(sheets: { name: string; rows: Cell[][]; hidden?: boolean }[]): Buffer {
   const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
   const cellXml = (cell: Cell, row: number, column: number) => {
     const reference = `r="${String.fromCharCode(65 + column)}${row + 1}"`;
@@ -122,6 +129,7 @@ export function xlsx(sheets: { name: string; rows: Cell[][] }[]): Buffer {
     }
     if (typeof cell === 'number') return `<c ${reference}><v>${cell}</v></c>`;
     if ('day' in cell) return `<c ${reference} s="1"><v>${cell.day}</v></c>`;
+    if ('share' in cell) return `<c ${reference} s="${cell.format ?? 2}"><v>${cell.share}</v></c>`;
     return `<c ${reference}><f>${cell.formula}</f><v>${cell.result}</v></c>`;
   };
   const parts: Record<string, string> = {
@@ -130,7 +138,7 @@ export function xlsx(sheets: { name: string; rows: Cell[][] }[]): Buffer {
         'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml',
     }),
     '_rels/.rels': relationships(['r1', 'officeDocument', 'xl/workbook.xml']),
-    'xl/workbook.xml': `${XML}<workbook xmlns="${main}" xmlns:r="${OFFICE}"><sheets>${sheets.map(({ name }, i) => `<sheet name="${name}" sheetId="${i + 1}" r:id="s${i + 1}"/>`).join('')}</sheets></workbook>`,
+    'xl/workbook.xml': `${XML}<workbook xmlns="${main}" xmlns:r="${OFFICE}"><sheets>${sheets.map(({ name, hidden }, i) => `<sheet name="${name}" sheetId="${i + 1}"${hidden ? ' state="hidden"' : ''} r:id="s${i + 1}"/>`).join('')}</sheets></workbook>`,
     'xl/_rels/workbook.xml.rels': relationships(
       ...sheets.map((_, i): [string, string, string] => [
         `s${i + 1}`,
@@ -139,7 +147,7 @@ export function xlsx(sheets: { name: string; rows: Cell[][] }[]): Buffer {
       ]),
       ['st', 'styles', 'styles.xml'],
     ),
-    'xl/styles.xml': `${XML}<styleSheet xmlns="${main}"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs></styleSheet>`,
+    'xl/styles.xml': `${XML}<styleSheet xmlns="${main}"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%;[Red]-0.0%"/></numFmts><cellXfs count="4"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/><xf numFmtId="9"/><xf numFmtId="164"/></cellXfs></styleSheet>`,
   };
   for (const [index, { rows }] of sheets.entries()) {
     const data = rows

@@ -55,6 +55,7 @@ export class TextWriter {
     this.#boundary = true;
   }
 
+  /** @param level 1 to 9, the smaller the higher; 0 for the title of the document. */
   heading(level: number, text: string): void {
     const line = oneLine(text);
     if (line === '') return;
@@ -64,7 +65,7 @@ export class TextWriter {
     }
     const above = this.#headings.at(-1);
     const below = above !== undefined && above.level < level;
-    while ((this.#headings.at(-1)?.level ?? 0) >= level) this.#headings.pop();
+    while ((this.#headings.at(-1)?.level ?? -1) >= level) this.#headings.pop();
     this.#headings.push({ level, text: line });
 
     const last = this.#sections.at(-1);

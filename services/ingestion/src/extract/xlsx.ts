@@ -1,21 +1,32 @@
 import readXlsxFile from 'read-excel-file/node';
 import { ReadFailure } from './failure.ts';
+import { hiddenSheets } from './hidden.ts';
+import { withPercentages } from './percent.ts';
 import { writeNamedSheet } from './sheet.ts';
 import type { TextWriter } from './writer.ts';
 
-/** Write the sheets of a workbook: values as they are stored, results of formulas, dates as dates. */
-export async function writeXlsx(writer: TextWriter, bytes: Buffer): Promise<void> {
+/**
+ * Write the sheets of a workbook that its readers see: values as they are stored, percentages as they are shown,
+ * results of formulas, dates as dates.
+ *
+ * @returns the sentence that says what was left out, if anything was.
+ */
+export async function writeXlsx(writer: TextWriter, bytes: Buffer): Promise<string | null> {
+  let hidden: ReturnType<typeof hiddenSheets>;
   let sheets: Awaited<ReturnType<typeof readXlsxFile>>;
   try {
+    hidden = hiddenSheets(bytes);
     // Dates come as midnight UTC. `trim: false` would keep spaces that writeSheet folds anyway.
-    sheets = await readXlsxFile(bytes);
+    sheets = await readXlsxFile(withPercentages(bytes));
   } catch (cause) {
     throw new ReadFailure('corrupt', 'The workbook is damaged and cannot be opened.', { cause });
   }
   for (const { sheet, data } of sheets) {
+    if (hidden.parts.has(sheet)) continue;
     const rows = data.map((row) => row.map(cellText));
     writeNamedSheet(writer, sheet, rows);
   }
+  return hidden.warning;
 }
 
 /** Strings, numbers, booleans and dates; null where a cell is empty. */
