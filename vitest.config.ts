@@ -13,6 +13,8 @@ export default defineConfig({
     // What is waited for comes late on a busy machine; the default gives up after a second.
     expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
-    reporters: process.env.CI ? ['default'] : ['default'],
+    // A worker goes on with the next file: modules and the embedded database's program are loaded, and compiled
+    // well, once. It halves the processor time. What a test changes of the process it has to put back.
+    isolate: false,
   },
 });
