@@ -224,6 +224,12 @@ export async function saveLearner(
   userId: string,
   { rating, mark, changes }: { rating: LearnerRating; mark: Mark; changes: readonly Change[] },
 ): Promise<void> {
+  // Looked up once; left out, a trigger looks for it with every row.
+  const department = sql`(
+    select u.department_id
+      from docent.users u
+     where u.org_id = ${orgId}
+       and u.id = ${userId})`;
   const touched = new Set(changes.map(({ skillId }) => skillId));
   const skills = [...rating.skills].flatMap(([skill_id, { value, memory, ...rest }]) =>
     touched.has(skill_id)
@@ -246,9 +252,9 @@ export async function saveLearner(
     run(
       tx,
       sql`
-        insert into docent.skill_mastery (org_id, user_id, skill_id, theta, answers, points, stability, difficulty,
-               last_answered_at)
-        select ${orgId}, ${userId}, s.skill_id, s.theta, s.answers, s.points, s.stability, s.difficulty,
+        insert into docent.skill_mastery (org_id, user_id, department_id, skill_id, theta, answers, points, stability,
+               difficulty, last_answered_at)
+        select ${orgId}, ${userId}, ${department}, s.skill_id, s.theta, s.answers, s.points, s.stability, s.difficulty,
                s.last_answered_at
           from jsonb_to_recordset(${JSON.stringify(skills)}::jsonb) s (skill_id uuid, theta float8, answers int,
                points float8, stability float8, difficulty float8, last_answered_at timestamptz)
@@ -263,10 +269,10 @@ export async function saveLearner(
     run(
       tx,
       sql`
-        insert into docent.mastery_answers (org_id, answer_id, user_id, question_id, skill_id, answered_at, score,
-               predicted, question_change, skill_change, mastery, skill_answers)
-        select ${orgId}, a."answerId", ${userId}, a."questionId", a."skillId", a.moment, a.score, a.predicted,
-               a.question, a.skill, a.mastery, a."skillAnswers"
+        insert into docent.mastery_answers (org_id, answer_id, user_id, department_id, question_id, skill_id,
+               answered_at, score, predicted, question_change, skill_change, mastery, skill_answers)
+        select ${orgId}, a."answerId", ${userId}, ${department}, a."questionId", a."skillId", a.moment, a.score,
+               a.predicted, a.question, a.skill, a.mastery, a."skillAnswers"
           from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb) a ("answerId" uuid, "questionId" uuid,
                "skillId" uuid, moment timestamptz, score float8, predicted float8, question float8,
                skill float8, mastery float8, "skillAnswers" int)`,

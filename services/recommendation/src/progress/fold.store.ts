@@ -142,13 +142,26 @@ async function fold(tx: Tx, orgId: string, kind: 'course' | 'skill', wanted: Sql
           from facts f
       ),
       -- Nothing is left of what was reported: it was taken back.
+      taken_back as materialized (
+        select w.user_id, w.item
+          from wanted w
+         where not exists (select from facts f where f.user_id = w.user_id and f.item = w.item)
+      ),
+      -- Found one by one: a join reads everybody's progress where the planner has no statistics yet.
       gone as (
-        delete from docent.learning_progress p
-         using wanted w
-         where p.org_id = ${orgId}
-           and p.user_id = w.user_id
-           and p.${item} = w.item
-           and not exists (select from facts f where f.user_id = w.user_id and f.item = w.item)
+        delete from docent.learning_progress
+         where org_id = ${orgId}
+           and id = any (array(
+             select found.id
+               from taken_back t
+              cross join lateral (
+                select p.id
+                  from docent.learning_progress p
+                 where p.org_id = ${orgId}
+                   and p.user_id = t.user_id
+                   and p.${item} = t.item
+                 limit 1
+              ) found))
       )
       insert into docent.learning_progress as p (org_id, id, user_id, ${item}, status, progress, assigned_at, due_at,
         started_at, completed_at, occurred_at, source, registration)
