@@ -62,3 +62,32 @@ test('a service starts alone by its name, with the settings of .env', async () =
     '  NODE_ENV: must be one of production, development, test',
   ]);
 });
+
+test('docent says what is wrong with an argument', async () => {
+  const env = { DOCENT_URL: 'localhost', DOCENT_KEY: 'key' };
+
+  const question = await npmRun('docent', ['ask', ' '], '', env);
+  const removed = await npmRun('docent', ['rm', 'guide'], '', env);
+  const address = await npmRun('docent', ['whoami'], '', env);
+
+  expect(question.said).toContain("'question'. It is empty.");
+  expect(removed.said).toContain("'id'. An id looks like");
+  expect(address.said).toBe('DOCENT_URL must look like http://localhost:3000.');
+  expect([question.code, removed.code, address.code]).toEqual([1, 1, 1]);
+});
+
+test('docent ends quietly when nobody reads on', async () => {
+  const child = spawn(process.execPath, [
+    join(root, 'scripts/docent.ts'),
+    'ingest',
+    join(root, 'scripts'),
+    '--dry-run',
+  ]);
+  child.stdout.destroy();
+  let complaints = '';
+  child.stderr.on('data', (part) => (complaints += part));
+
+  const code = await new Promise((resolve) => child.on('close', resolve));
+
+  expect({ code, complaints }).toEqual({ code: 141, complaints: '' });
+});

@@ -5,6 +5,7 @@ import { DocentError } from '@docent/client/error';
 import { ContentType, VersionState } from '@docent/contracts/content';
 import { SearchMode } from '@docent/contracts/search';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { z } from 'zod';
 import { type AskOptions, ask } from './docent/ask.ts';
 import { connect, NOT_RUNNING } from './docent/connection.ts';
 import { list, remove, status, statusOf } from './docent/content.ts';
@@ -15,6 +16,12 @@ import { whoami } from './docent/whoami.ts';
 
 const envFile = fileURLToPath(new URL('../.env', import.meta.url));
 if (existsSync(envFile)) process.loadEnvFile(envFile);
+
+// Whoever reads has seen enough (`docent list | head`): end as other programs do on SIGPIPE.
+process.stdout.on('error', (error) => {
+  if ('code' in error && error.code === 'EPIPE') process.exit(141);
+  throw error;
+});
 
 const interrupted = new AbortController();
 process.once('SIGINT', () => interrupted.abort(new Failure('Stopped.')));
@@ -66,15 +73,15 @@ program
 program
   .command('ask')
   .description('ask a question; the answer comes with its sources and a confidence')
-  .argument('<question>')
-  .option('--conversation <id>', 'follow up in this conversation')
+  .argument('<question>', 'in your own words', words)
+  .option('--conversation <id>', 'follow up in this conversation', id)
   .option('--json', 'the whole answer as JSON')
   .action((question: string, options: AskOptions) => ask(client(), question, options, signal));
 
 program
   .command('search')
   .description('show the passages of the material that fit best')
-  .argument('<query>')
+  .argument('<query>', 'words, or a question', words)
   .option('--limit <n>', 'passages, 1 to 100', wholeNumber(1, 100), 5)
   .addOption(new Option('--mode <mode>', 'how').choices(SearchMode.options).default('hybrid'))
   .option('--json', 'the passages as JSON')
@@ -92,7 +99,7 @@ program
 program
   .command('status')
   .description('show how many contents are in which state, or one of them')
-  .argument('[id]')
+  .argument('[id]', 'of a content; `list` shows them', id)
   .action((id: string | undefined) =>
     id === undefined ? status(client(), signal) : statusOf(client(), id, signal),
   );
@@ -100,7 +107,10 @@ program
 program
   .command('rm')
   .description('delete contents with all their versions')
-  .argument('<id...>')
+  .argument('<id...>', 'of contents; `list` shows them', (text, before: string[] = []) => [
+    ...before,
+    id(text),
+  ])
   .action((ids: string[]) => remove(client(), ids, signal));
 
 program
@@ -127,6 +137,16 @@ function sentence(error: unknown): string {
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];
+}
+
+function words(text: string): string {
+  if (text.trim() !== '') return text;
+  throw new InvalidArgumentError('It is empty.');
+}
+
+function id(text: string): string {
+  if (z.uuid().safeParse(text).success) return text;
+  throw new InvalidArgumentError('An id looks like 01a1ff50-ddfb-743c-b82a-a07cb3305ec8.');
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

@@ -8,6 +8,16 @@ import { startDocent } from './start/services.ts';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 if (existsSync('.env')) process.loadEnvFile('.env');
 
+const USAGE = `npm start takes no options: settings come from the environment and from .env (.env.example lists them).
+    PORT=4000 npm start
+`;
+const [option] = process.argv.slice(2);
+if (option !== undefined) {
+  const asksForHelp = option === '--help' || option === '-h';
+  (asksForHelp ? process.stdout : process.stderr).write(USAGE);
+  process.exit(asksForHelp ? 0 : 1);
+}
+
 try {
   const config = loadConfig(process.env, process.stdout.isTTY === true);
   if (isFirst(config)) {

@@ -15,6 +15,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 export function connect(env: Record<string, string | undefined>): DocentClient {
   const url = env.DOCENT_URL || undefined;
   const key = env.DOCENT_KEY || undefined;
+  if (url !== undefined && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new Failure('DOCENT_URL must look like http://localhost:3000.');
+  }
   if (url !== undefined && key !== undefined) return createClient({ url, key });
 
   const instance = readInstance(resolve(root, env.DOCENT_DATA_DIR || '.docent'));

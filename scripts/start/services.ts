@@ -37,7 +37,7 @@ export async function startDocent(
   let app: App | undefined;
   try {
     // Material and keys: for this user only.
-    mkdirSync(config.DOCENT_DATA_DIR, { recursive: true, mode: 0o700 });
+    makeFolder(config.DOCENT_DATA_DIR);
     const database = keep(await openDatabase(config));
     const models = keep(await openModels(config));
     const cache = keep(
@@ -90,6 +90,14 @@ export async function startDocent(
     await app?.close();
     await closeAll();
     throw error;
+  }
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`DOCENT_DATA_DIR cannot be a folder: ${folder} cannot be made.`, { cause });
   }
 }
 

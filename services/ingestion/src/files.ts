@@ -1,5 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError } from '@docent/core/errors';
 
@@ -35,11 +45,25 @@ export interface FileStore {
 /** A cut-off upload's file is removed at the next start after this time. */
 const STALE_MS = 24 * 60 * 60 * 1000;
 
-/** Files in a folder, which is made if it does not exist. */
+/**
+ * Files in a folder, which is made if it does not exist.
+ *
+ * @throws Error with a sentence when it cannot be made or written to.
+ */
 export async function openFolder(folder: string): Promise<FileStore> {
   const root = resolve(folder);
   const staging = join(root, 'staging');
-  await mkdir(staging, { recursive: true });
+  try {
+    await mkdir(staging, { recursive: true });
+    await access(staging, constants.W_OK);
+  } catch (cause) {
+    throw new Error(
+      `Files cannot be kept in FILES_DIR: ${root} is no folder that can be written.`,
+      {
+        cause,
+      },
+    );
+  }
   await removeStale(staging);
 
   return {
