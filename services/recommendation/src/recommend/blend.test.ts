@@ -45,6 +45,21 @@ describe('the score', () => {
     expect(none?.score).toBe(0);
   });
 
+  test('counts the course that closes most of many gaps as it counts what is liked most', () => {
+    const [gap, smaller, liked] = blend(
+      [
+        candidate('gap', { need: 0.1 }),
+        candidate('smaller', { need: 0.05 }),
+        candidate('liked', { taste: 0.02 }),
+      ],
+      () => ({ fit: 0, ready: 1 }),
+    );
+
+    expect(gap?.score).toBeCloseTo(0.35, 12);
+    expect(smaller?.score).toBeCloseTo(0.175, 12);
+    expect(liked?.score).toBeCloseTo(0.45, 12);
+  });
+
   test('falls with readiness, and never below 0', () => {
     const half = blend([candidate('a', { taste: 1 })], () => ({ fit: 0, ready: 0.5 }));
     const negative = blend([candidate('a', { taste: -1 }), candidate('b', { taste: 1 })], ready);

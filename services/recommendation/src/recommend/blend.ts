@@ -83,20 +83,25 @@ export interface Scored<C extends Candidate> {
   readonly ready: number;
 }
 
-/** The score of a candidate, 0 to 1. `popularity` and `taste` are divided by the best among the candidates. */
+/**
+ * The score of a candidate, 0 to 1. `taste`, `need` and `popularity` are divided by the best among the candidates: of
+ * many gaps each course closes a small share, which would never count beside taste.
+ */
 export function blend<C extends Candidate>(
   candidates: readonly C[],
   of: (candidate: C) => { fit: number; ready: number },
   weights: BlendWeights = BLEND,
 ): Scored<C>[] {
-  const best = (signal: 'taste' | 'popularity') =>
+  const best = (signal: 'taste' | 'need' | 'popularity') =>
     Math.max(0, ...candidates.map((candidate) => candidate[signal])) || 1;
-  const [bestTaste, bestPopularity] = [best('taste'), best('popularity')];
+  const bestTaste = best('taste');
+  const bestNeed = best('need');
+  const bestPopularity = best('popularity');
   return candidates.map((candidate) => {
     const { fit, ready } = of(candidate);
     const parts = {
       taste: (weights.taste * Math.max(0, candidate.taste)) / bestTaste,
-      need: weights.need * Math.min(1, candidate.need),
+      need: (weights.need * candidate.need) / bestNeed,
       fit: weights.fit * fit,
       popularity: (weights.popularity * candidate.popularity) / bestPopularity,
     };
