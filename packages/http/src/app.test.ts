@@ -64,6 +64,30 @@ test('OpenAPI names every route with its problems, who may call it, and both for
   }
 });
 
+test('every reference of the OpenAPI document leads to a schema', async () => {
+  const app = await start();
+  const Facts = z.object({ facts: z.record(z.string(), z.json()), more: z.json() });
+  app.post(
+    '/v1/facts',
+    {
+      config: { scope: 'any' },
+      schema: { operationId: 'addFacts', body: Facts, response: { 200: Facts } },
+    },
+    async (request) => request.body,
+  );
+
+  const { body } = await app.inject('/openapi.json');
+  const document = JSON.parse(body);
+  const references = [...body.matchAll(/"\$ref":"([^"]*)"/g)].map(([, to = '']) => to);
+  const lost = references.filter((to) => {
+    const [start, ...path] = to.split('/');
+    return start !== '#' || path.reduce((at, step) => at?.[step], document) === undefined;
+  });
+
+  expect(lost).toEqual([]);
+  expect(references).toContain('#/components/schemas/Json');
+});
+
 test('the page of the documentation takes nothing from another host', async () => {
   const app = await start();
 

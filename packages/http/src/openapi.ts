@@ -30,7 +30,7 @@ export async function registerOpenApi(
       openapi: '3.1.0',
       info: { title, version },
       components: {
-        schemas: { Problem: problemSchema },
+        schemas: { Problem: problemSchema, Json: { description: 'Any JSON value' } },
         securitySchemes: {
           bearer: {
             type: 'http',
@@ -43,7 +43,7 @@ export async function registerOpenApi(
     },
     transform: (route) => {
       const described = transform({ ...route, schema: shared(route.schema, route.route) });
-      return { ...described, schema: referToProblem(described.schema) };
+      return { ...described, schema: withJsonValues(referToProblem(described.schema)) };
     },
   });
   app.get('/openapi.json', { schema: { hide: true }, config: { public: true } }, async () =>
@@ -136,6 +136,24 @@ function referToProblem(schema: FastifySchema): FastifySchema {
     ]),
   );
   return { ...schema, response };
+}
+
+const JSON_REF = '#/components/schemas/Json';
+const UNDEFINED_REF = /^#\/components\/schemas\/schema\d+$/;
+
+/**
+ * zod takes schemas that hold themselves out of the one that they stand in, and fastify-type-provider-zod loses them:
+ * their references led nowhere, and no generator of clients read the document. Ours are all `z.json()`.
+ */
+function withJsonValues(schema: FastifySchema): FastifySchema {
+  const { body, querystring, params, headers, response } = schema;
+  const parts = { body, querystring, params, headers, response };
+  return {
+    ...schema,
+    ...JSON.parse(JSON.stringify(parts), (key, value) =>
+      key === '$ref' && UNDEFINED_REF.test(value) ? JSON_REF : value,
+    ),
+  };
 }
 
 function descriptionOf(response: unknown): string | undefined {
