@@ -63,7 +63,8 @@ export async function statusOf(
   signal: AbortSignal,
 ): Promise<void> {
   const content = await client.content.get(id, { signal });
-  const { latest } = content;
+  const { latest, currentVersion } = content;
+  const earlier = currentVersion === null ? '' : `; version ${currentVersion} is searchable`;
   const rows: [string, string][] = [
     ['Title', content.title],
     ['Type', content.contentType],
@@ -71,10 +72,7 @@ export async function statusOf(
     ['Tags', content.tags.join(', ') || '–'],
     ['From', [content.sourceService, content.externalId ?? ''].filter(Boolean).join(' · ')],
     ['File', `${latest.fileName} (${latest.mediaType}, ${formatBytes(latest.sizeBytes)})`],
-    [
-      'Version',
-      `${latest.version}${content.currentVersion === latest.version ? ', searchable' : ''}`,
-    ],
+    ['Version', `${latest.version}${currentVersion === latest.version ? ', searchable' : earlier}`],
     ['State', `${latest.state}, ${latest.progress.percent} %`],
     ['Chunks', `${latest.progress.chunks}, ${latest.progress.embedded} with a vector`],
   ];

@@ -17,7 +17,7 @@ export interface DocentClient {
 }
 
 /**
- * Docent for other services: every call of the HTTP API, answers checked against its contracts.
+ * Docent for other services: material, search, chat and conversations; answers are checked against their contracts.
  *
  * @example
  * const docent = createClient({ url: 'http://localhost:3000', key: process.env.DOCENT_KEY });
