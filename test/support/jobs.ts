@@ -13,6 +13,7 @@ export function waitingJobs(): WaitingJobs {
     'refold-course': [],
     'propose-links': [],
     'replay-mastery': [],
+    'withdraw-statement': [],
     'rebuild-recommendations': [],
     'refresh-analytics': [],
     'run-evaluation': [],

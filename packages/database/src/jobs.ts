@@ -23,6 +23,8 @@ export interface QueueData {
   'propose-links': { orgId: string };
   /** Count the answers that mastery does not have yet. */
   'replay-mastery': { orgId: string };
+  /** Take back an xAPI statement whose sender does not report about its actor any more. */
+  'withdraw-statement': { orgId: string; id: string; by: string };
   /** Count anew what is learned together and in which order, and choose how to recommend by it. */
   'rebuild-recommendations': { orgId: string };
   /** Group new questions, and work out what analytics may show. */
@@ -111,6 +113,7 @@ const QUEUES: readonly Queue[] = [
   'refold-course',
   'propose-links',
   'replay-mastery',
+  'withdraw-statement',
   'rebuild-recommendations',
   'refresh-analytics',
   'run-evaluation',

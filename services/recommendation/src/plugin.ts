@@ -32,6 +32,7 @@ import { recommendRoutes } from './recommend/recommend.routes.ts';
 import { makeRecommender } from './recommend/recommend.ts';
 import { startRecommendWorker } from './recommend/worker.ts';
 import { makeStatements } from './xapi/statements.ts';
+import { withdrawStatement } from './xapi/withdraw.ts';
 import { xapiRoutes } from './xapi/xapi.routes.ts';
 
 export interface RecommendationDeps {
@@ -84,11 +85,14 @@ export const recommendationService: FastifyPluginAsync<RecommendationDeps> = asy
   }
 };
 
-/** Takes the background work of graph and progress. */
+/** Takes the background work of graph, progress and statements. */
 async function startLearningWorker(deps: RecommendationDeps): Promise<void> {
   const { database, jobs } = deps;
   await jobs.work('refold-course', { concurrency: 1 }, ({ data: { orgId, courseId } }) =>
     database.withPrincipal(workerPrincipal(orgId), (tx) => refoldCourse(tx, orgId, courseId)),
+  );
+  await jobs.work('withdraw-statement', { concurrency: 1 }, ({ data }) =>
+    withdrawStatement(deps, data),
   );
   await jobs.work('propose-links', { concurrency: 1 }, async ({ data: { orgId }, signal }) => {
     await proposeLinks(deps, orgId, signal);

@@ -12,6 +12,7 @@ import { proposeLinks } from './links/links.ts';
 import { catchUpOrganization } from './mastery/mastery.ts';
 import { recommendationService } from './plugin.ts';
 import { refoldCourse } from './progress/fold.store.ts';
+import { withdrawStatement } from './xapi/withdraw.ts';
 
 export interface TestLearning extends TestApp {
   readonly jobs: WaitingJobs;
@@ -93,6 +94,9 @@ export async function testLearning(
         await database.withPrincipal(workerPrincipal(orgId), (tx) =>
           refoldCourse(tx, orgId, courseId),
         );
+      }
+      for (const withdrawal of jobs.waiting['withdraw-statement'].splice(0)) {
+        await withdrawStatement({ database, jobs }, withdrawal);
       }
       for (const { orgId } of jobs.waiting['replay-mastery'].splice(0)) {
         await catchUpOrganization(database, orgId);

@@ -7,7 +7,6 @@ import type { Jobs } from '@docent/database/jobs';
 import type { Tx } from '@docent/database/sql';
 import { z } from 'zod';
 import { requestReplay } from '../mastery/worker.ts';
-import { foldProgress, lockPeople } from '../progress/fold.store.ts';
 import { oversees, writesProgressOf } from '../progress/rights.ts';
 import { applyStatements, effectOf, type Subject } from './effects.ts';
 import { agentKey, fingerprintOf } from './identity.ts';
@@ -26,9 +25,9 @@ import {
   type Registered,
   type StatementFilters,
   type StoredStatement,
-  takeBack,
 } from './statements.store.ts';
 import { checkVoid, endBefore, mayVoid, sees, voidOfVoid } from './voiding.ts';
+import { registrationOf, requestWithdrawal, undo } from './withdraw.ts';
 
 export type Statements = ReturnType<typeof makeStatements>;
 
@@ -178,11 +177,12 @@ async function storeFresh(
   const ends = new Map(fresh.map((statement) => [voidedBy(statement), statement]));
   for (const [id, statement] of ends) {
     const target = known.find((each) => each.id === id);
-    if (target === undefined || target.voidedBy !== null || !mayVoid(principal, target)) continue;
-    answersChanged = (await undo(tx, orgId, target.id, statement.id)) || answersChanged;
-    const { userId, verb, activity, registration } = target;
-    if (userId !== null && activity !== null && registration !== null && isResult(verb)) {
-      settled.push({ userId, activity, registration });
+    if (target === undefined || target.voidedBy !== null) continue;
+    if (mayVoid(principal, target)) {
+      answersChanged = (await undo(tx, orgId, target.id, statement.id)) || answersChanged;
+      settled.push(...registrationOf(target));
+    } else if (target.createdBy === principal.userId) {
+      await requestWithdrawal(jobs, tx, { orgId, id: target.id, by: statement.id });
     }
   }
   await settleRegistrations(tx, principal, settled, now);
@@ -202,20 +202,6 @@ function registered({
 
 function isResult(verb: string): boolean {
   return verb === PASSED || verb === FAILED;
-}
-
-/**
- * Takes back what a statement had led to: progress is worked out without it, mastery is asked for anew.
- *
- * @returns whether an answer went.
- */
-async function undo(tx: Tx, orgId: string, id: string, by: string): Promise<boolean> {
-  const taken = await takeBack(tx, id, by);
-  if (taken === null) throw new Error('a statement that may be voided was not');
-  const { keys, answers } = taken;
-  await lockPeople(tx, orgId, [...new Set(keys.map(({ userId }) => userId))]);
-  await foldProgress(tx, orgId, keys);
-  return answers > 0;
 }
 
 interface Resolved {

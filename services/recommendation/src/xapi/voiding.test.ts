@@ -171,6 +171,36 @@ describe('who may void', () => {
     expect([await status(), await attempts(), await answers()]).toEqual([404, 0, 0]);
   });
 
+  test('who sent something about somebody takes it back also when that person has left their department', async () => {
+    const { app, say, end, hr, otherHr, userId, status, attempts, answers } = await company();
+    const done = say('completed');
+    const passed = say('passed', { object: { id: QUIZ }, result: { success: true } });
+    const answered = say('answered', { object: { id: QUESTION }, result: { success: true } });
+    await post(app, [done, passed, answered], hr);
+    const before = [await status(), await attempts(), await answers()];
+    await app.rows(sql`
+      update docent.users
+         set department_id = null
+       where org_id = ${app.principal.orgId}
+         and id = ${userId}`);
+    const voids = [done, passed, answered].map(({ id }) => end(id, hr));
+
+    const byOther = await post(app, end(done.id, otherHr), otherHr);
+    const voided = await post(app, voids, hr);
+    const again = await post(app, end(done.id, hr), hr);
+    await app.work();
+
+    expect([byOther, voided, again].map(({ statusCode }) => statusCode)).toEqual([200, 200, 200]);
+    expect(before).toEqual(['completed', 1, 1]);
+    expect([await status(), await attempts(), await answers()]).toEqual([404, 0, 0]);
+    const ends = await app.rows(sql`
+      select voided_by
+        from docent.xapi_statements
+       where org_id = ${app.principal.orgId}
+         and id = ${done.id}`);
+    expect(ends).toEqual([{ voided_by: voids[0]?.id }]);
+  });
+
   test('a void that comes first counts when its sender may void what comes', async () => {
     const { app, say, end, learner, stranger, hr, otherHr, status } = await company();
     const steps = [1, 2, 3, 4, 5, 6].map((value) =>

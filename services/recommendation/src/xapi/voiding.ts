@@ -8,9 +8,10 @@ import type { Known } from './statements.store.ts';
 type Target = Pick<Known, 'createdBy' | 'userId' | 'departmentId'>;
 
 /**
- * Whether somebody may void a statement: whoever may report about the person, and for what they sent about themselves,
- * or about nobody who is known here, the sender. What somebody else said about them nobody takes back themselves.
- * docent.take_back_statement has the same rule.
+ * Whether somebody may void a statement in their own name: whoever may report about the person, and for what they sent
+ * about themselves, or about nobody who is known here, the sender. What somebody else said about them nobody takes back
+ * themselves. docent.take_back_statement has the same rule. What people sent about somebody who has left those about
+ * whom they report, they take back, too, through a worker (withdraw.ts).
  */
 export function mayVoid(sender: Reporter, { createdBy, userId, departmentId }: Target): boolean {
   if (createdBy === sender.userId && (userId === null || userId === sender.userId)) return true;
@@ -22,15 +23,13 @@ export function mayVoid(sender: Reporter, { createdBy, userId, departmentId }: T
  * @throws AppError `forbidden`, `invalid_request` (a void of a void)
  */
 export function checkVoid(principal: Principal, target: Known): void {
-  const allowed = mayVoid(principal, target);
+  const allowed = mayVoid(principal, target) || target.createdBy === principal.userId;
   if (!allowed && !sees(principal, target)) return;
   if (target.verb === VOIDED) throw voidOfVoid(target.id);
   if (allowed) return;
-  const why =
-    target.createdBy === principal.userId
-      ? 'You do not report about this actor any more: an administrator can void what you sent.'
-      : 'You may not void what somebody else sent about this actor.';
-  throw new AppError('forbidden', why, { details: { id: target.id } });
+  throw new AppError('forbidden', 'You may not void what somebody else sent about this actor.', {
+    details: { id: target.id },
+  });
 }
 
 export function voidOfVoid(id: string): AppError {
