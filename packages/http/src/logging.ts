@@ -24,33 +24,40 @@ export function loggerOptions(
   return {
     logController,
     logger: {
-      level: log.level,
-      base: null,
-      timestamp: () => `,"time":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: [
-          'headers',
-          '*.headers',
-          'authorization',
-          'cookie',
-          'apiKey',
-          'token',
-          'body',
-          '*.body',
-        ],
-        censor: '[redacted]',
-      },
-      serializers: {
-        req: (request: { method: string; url: string }) => ({
-          method: request.method,
-          path: pathOf(request.url),
-        }),
-        err: describeError,
-      },
-      hooks: { streamWrite: (line) => line.replaceAll(tokenPattern, 'dct_[redacted]') },
+      ...lineOptions(log.level),
       ...(log.stream === undefined ? {} : { stream: log.stream }),
     },
+  };
+}
+
+/** Options of pino for lines of this form: also for processes that answer nobody, such as workers. */
+export function lineOptions(level: string) {
+  return {
+    level,
+    base: null,
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label: string) => ({ level: label }) },
+    redact: {
+      paths: [
+        'headers',
+        '*.headers',
+        'authorization',
+        'cookie',
+        'apiKey',
+        'token',
+        'body',
+        '*.body',
+      ],
+      censor: '[redacted]',
+    },
+    serializers: {
+      req: (request: { method: string; url: string }) => ({
+        method: request.method,
+        path: pathOf(request.url),
+      }),
+      err: (error: unknown) => describeError(error),
+    },
+    hooks: { streamWrite: (line: string) => line.replaceAll(tokenPattern, 'dct_[redacted]') },
   };
 }
 

@@ -72,7 +72,9 @@ export function sendProblem(
 ): FastifyReply {
   const body = toProblem(error, pathOf(request.url), request.id);
   const code = errorCodeOf(error);
-  if (body.status >= 500) request.log.error({ err: error, code }, body.title);
+  // Who stops a service knows why it is not ready: that is no error.
+  if (body.status >= 500 && code !== 'shutting_down')
+    request.log.error({ err: error, code }, body.title);
   else request.log.debug({ code, detail: body.detail }, body.title);
 
   reply.header('x-request-id', request.id).header('cache-control', 'no-store');

@@ -1,5 +1,6 @@
 import { openJobs } from '@docent/database/jobs';
 import { openDatabase } from '@docent/database/open';
+import { lineOptions } from '@docent/http/logging';
 import { openModels } from '@docent/models/open';
 import { pino } from 'pino';
 import { ingestionConfig, loadConfig } from './config.ts';
@@ -21,7 +22,7 @@ const closeAll = async () => {
 try {
   const settings = loadConfig(process.env);
   const config = ingestionConfig(settings);
-  const log = pino({ level: settings.LOG_LEVEL });
+  const log = pino(lineOptions(settings.LOG_LEVEL));
   const database = keep(await openDatabase(settings));
   const models = keep(await openModels(settings));
   const extractor = keep(createExtractor());
@@ -34,7 +35,6 @@ try {
   await startWorker(
     workerDeps({ ...models, database, jobs, files, config }, extractor.extract, log),
   );
-  log.info('worker started');
 
   let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
@@ -50,6 +50,7 @@ try {
     );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
+  log.info('worker started');
 } catch (error) {
   await closeAll();
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
