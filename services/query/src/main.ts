@@ -25,8 +25,12 @@ try {
       process.stderr.write(`Redis is ${state === 'lost' ? 'gone' : 'back'} (${reason}).\n`);
     }),
   );
-  const jobs = keep(await openJobs(database));
   const app = await createApp({ title: 'Docent query', database, cache, ...appOptionsOf(config) });
+  const jobs = keep(
+    await openJobs(database, {
+      onError: (error, queue) => app.log.warn({ err: error, queue }, 'a background job failed'),
+    }),
+  );
   app.addHook('onClose', closeAll);
   await app.register(queryService, { ...models, database, jobs, cache, config });
   await serve(app, serveOptionsOf(config));

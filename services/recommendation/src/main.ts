@@ -25,13 +25,17 @@ try {
       process.stderr.write(`Redis is ${state === 'lost' ? 'gone' : 'back'} (${reason}).\n`);
     }),
   );
-  const jobs = keep(await openJobs(database));
   const app = await createApp({
     title: 'Docent recommendation',
     database,
     cache,
     ...appOptionsOf(config),
   });
+  const jobs = keep(
+    await openJobs(database, {
+      onError: (error, queue) => app.log.warn({ err: error, queue }, 'a background job failed'),
+    }),
+  );
   app.addHook('onClose', closeAll);
   const worker = config.WORKER === 'on';
   const analyticsRefreshMinutes = config.ANALYTICS_REFRESH_MINUTES;
