@@ -2374,6 +2374,8 @@ CREATE OR REPLACE FUNCTION docent.bm25_query(org uuid, question text, budget int
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 #variable_conflict use_column
+declare
+  joined text := (select string_agg(c.joined, ' ') from docent.compounds(question) c);
 begin
   return query
   with configs as (
@@ -2384,36 +2386,70 @@ begin
     where exists (select from docent.chunk_search k where k.org_id = org and k.config = c.config)
   ),
   asked as (
-    select distinct c.config, c.n, docent.fold(u.lexeme) lexeme
+    select c.config, c.n, docent.fold(u.lexeme) lexeme, bool_or(u.wanted) wanted
     from configs c
-    cross join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(question))) u
+    cross join lateral (
+      select w.lexeme, true wanted
+      from unnest(to_tsvector(c.config::regconfig, docent.plain_words(question))) w
+      union all
+      -- What hyphenated words are when they are written together is good to have, and is not missed.
+      select w.lexeme, false
+      from unnest(to_tsvector(c.config::regconfig, joined)) w
+    ) u
+    group by c.config, c.n, docent.fold(u.lexeme)
   ),
-  counted as (
-    select a.config, a.lexeme, docent.lex_dim(a.config, a.lexeme) dim, coalesce(d.df, 0) held, coalesce(d.df, 1) df,
-      ln(1 + (greatest(a.n, d.df, 1) - coalesce(d.df, 1) + 0.5) / (coalesce(d.df, 1) + 0.5)) idf
+  -- A word is one in both spellings: as rare as both together.
+  known as (
+    select a.*, d.df plain, h.df hyphenated, coalesce(d.df, 0) + coalesce(h.df, 0) held
     from asked a
     left join docent.term_df d on d.org_id = org and d.config = a.config and d.lexeme = a.lexeme
+    left join docent.term_df h on a.wanted and h.org_id = org and h.config = a.config and h.lexeme = '-' || a.lexeme
+    where a.wanted or d.df is not null
+  ),
+  counted as (
+    select k.*, greatest(k.held, 1) df,
+      ln(1 + (greatest(k.n, k.held, 1) - greatest(k.held, 1) + 0.5) / (greatest(k.held, 1) + 0.5)) idf
+    from known k
+  ),
+  forms as (
+    select c.config, c.lexeme, c.wanted, c.held, c.df, c.idf, f.hyphen || c.lexeme form,
+      docent.lex_dim(c.config, f.hyphen || c.lexeme) dim, f.df own
+    from counted c
+    cross join lateral (
+      -- Counts follow the chunks by seconds: what is asked for is looked for in any case.
+      values ('', case when c.wanted then greatest(c.plain, 1) else c.plain end), ('-', c.hyphenated)) f (hyphen, df)
+    where f.df is not null
   ),
   ranked as (
-    select c.*,
-      sum(c.df) over (partition by c.config order by c.df, c.lexeme) cumulated,
-      row_number() over (partition by c.config order by c.df, c.lexeme) place,
-      row_number() over (partition by c.config, c.dim) copy,
-      min(c.df) over (partition by c.config) rarest
-    from counted c
+    select f.*,
+      sum(f.own) over (partition by f.config order by f.df, f.lexeme, f.form) cumulated,
+      row_number() over (partition by f.config order by f.df, f.lexeme, f.form) place,
+      row_number() over (partition by f.config, f.dim) copy,
+      row_number() over (partition by f.config, f.lexeme order by f.form) nth,
+      min(f.df) filter (where f.wanted) over (partition by f.config) rarest,
+      max(f.idf) filter (where f.wanted) over (partition by f.config) most
+    from forms f
+  ),
+  weighed as (
+    -- A joined word stands for two parts or more: it weighs more than one of them, as far as they are rare.
+    select r.*, case when r.wanted then r.idf else 1.5 * least(r.idf, r.most) end weight
+    from ranked r
   )
   select r.config,
     case when max(r.rarest) > budget
-      then string_agg(docent.quote_lexeme(r.lexeme), ' & ')::tsquery
-      else (string_agg(docent.quote_lexeme(r.lexeme), ' | ')
+      then (string_agg('(' || docent.quote_lexeme(r.lexeme) || ' | ' || docent.quote_lexeme('-' || r.lexeme) || ')', ' & ')
+        filter (where r.nth = 1 and r.wanted))::tsquery
+      else (string_agg(docent.quote_lexeme(r.form), ' | ')
         filter (where r.place = 1 or r.cumulated <= budget))::tsquery
     end,
     -- Two lexemes of one hash would be a syntax error: the first one stands for both.
-    ('{' || string_agg(r.dim || ':' || r.idf::real, ',') filter (where r.copy = 1) || '}/1000000000')::sparsevec,
-    2.2 * sum(r.idf),
+    ('{' || string_agg(r.dim || ':' || r.weight::real, ',') filter (where r.copy = 1) || '}/1000000000')::sparsevec,
+    2.2 * sum(r.idf) filter (where r.nth = 1 and r.wanted),
     jsonb_agg(jsonb_build_object('lexeme', r.lexeme, 'idf', r.idf, 'df', r.held) order by r.place)
-  from ranked r
-  group by r.config;
+      filter (where r.nth = 1 and r.wanted)
+  from weighed r
+  group by r.config
+  having bool_or(r.wanted);
 end $function$
 
 grant execute on function docent.bm25_query(org uuid, question text, budget integer) to docent_app
@@ -2435,6 +2471,7 @@ AS $function$
       select 1.2::float8 * (0.25::float8 + 0.75::float8
         * least(sum(cardinality(positions)), max(positions[cardinality(positions)])) / 104) k
       from unnest(v)
+      where lexeme not like '-%'
     ) text
     group by 1
   ) weights
@@ -2491,6 +2528,40 @@ end $function$
 
 grant execute on function docent.caller_tokens() to docent_app
 grant execute on function docent.caller_tokens() to public
+CREATE OR REPLACE FUNCTION docent.compound_words(config text, body text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE STRICT
+AS $function$
+  select string_agg(docent.quote_lexeme('-' || docent.fold(u.lexeme)) || ':' || array_to_string(u.positions, ','), ' ')
+  from unnest(to_tsvector(config::regconfig, (select string_agg(joined, ' ') from docent.compounds(body)))) u
+$function$
+
+grant execute on function docent.compound_words(config text, body text) to public
+CREATE OR REPLACE FUNCTION docent.compounds(body text)
+ RETURNS TABLE(written text, joined text)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT ROWS 3
+AS $function$
+begin
+  if body !~ '[-\u2010\u2011]' then return; end if;
+  return query
+  select array_to_string(parts[s.first:s.last], '-'), array_to_string(parts[s.first:s.last], '')
+  from (
+    select string_to_array(m[1], '-') parts
+    from regexp_matches(
+      translate(lower(docent.fold(body)), U&'\2010\2011', '--'),
+      '(?<![a-z0-9_-])([a-z]+(?:-[a-z]+){1,3})(?![a-z0-9_-])', 'g') m
+  ) found
+  cross join lateral (
+    select 1 as first, cardinality(parts) as last
+    union
+    select i, i + 1 from generate_series(1, cardinality(parts) - 1) i
+  ) s
+  where length(array_to_string(parts[s.first:s.last], '')) between 4 and 40;
+end $function$
+
+grant execute on function docent.compounds(body text) to public
 CREATE OR REPLACE FUNCTION docent.edits_evaluations()
  RETURNS boolean
  LANGUAGE sql
@@ -3771,9 +3842,11 @@ declare
   plain text := docent.plain_words(body);
   folded text := docent.fold(plain);
   found tsvector := to_tsvector(config::regconfig, plain);
+  joined text := docent.compound_words(config, body);
 begin
-  if folded = plain then return found; end if;
-  return docent.fold(found::text) || ' ' || to_tsvector(config::regconfig, folded)::text;
+  if folded = plain and joined is null then return found; end if;
+  return concat_ws(' ', docent.fold(found::text),
+    case when folded <> plain then to_tsvector(config::regconfig, folded)::text end, joined);
 end $function$
 
 grant execute on function docent.words(config text, body text) to docent_app

@@ -1,4 +1,5 @@
 import { type Evidence, evidenceOf } from '@docent/query/chat/confidence';
+import type { SearchResult } from '@docent/query/search/interfaces';
 import { type Question, readQuestions } from './ask.ts';
 import { spread } from './estimate.ts';
 import { type Instance, openInstance } from './instance.ts';
@@ -87,7 +88,7 @@ export async function collectCases(
         for (const from of [other, 'clinc-oos']) {
           const absent = spread(readQuestions(options.evalDir, from), ABSENT);
           for (const [index, { text }] of absent.entries()) {
-            const evidence = evidenceOf(text, await ask(instance, text));
+            const evidence = evidenceOf(text, withHeadings(name, await ask(instance, text)));
             cases.push({
               set: name,
               kind: absentIn(name),
@@ -113,7 +114,7 @@ async function casesOf(
   { text, answerable }: Question,
   isRight: (contentId: string) => boolean,
 ): Promise<LabelledCase[]> {
-  const found = await ask(instance, text);
+  const found = withHeadings(set, await ask(instance, text));
   const case_ = (kind: Kind, positive: boolean, passages = found.passages) => ({
     set,
     kind,
@@ -137,6 +138,17 @@ async function casesOf(
   }
   const kind = isFound ? 'product found' : 'product lost';
   return [case_(kind, true), case_('product near miss', false, without)];
+}
+
+/** What the set of product documentation has for titles are headings of sections: the only ones in these sets. */
+function withHeadings(set: SetName, found: SearchResult): SearchResult {
+  if (set !== 'product-docs-dev') return found;
+  const passages = found.passages.map((passage) => ({
+    ...passage,
+    title: '',
+    place: { ...passage.place, headingPath: [passage.title] },
+  }));
+  return { ...found, passages };
 }
 
 function absentIn(set: Exclude<SetName, 'clinc-oos'>): Kind {

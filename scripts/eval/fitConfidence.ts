@@ -63,6 +63,7 @@ const COMPARED: readonly (readonly [label: string, kinds: readonly Kind[]])[] = 
   ],
   ['clinc, out of scope', ['clinc answerable', 'clinc unanswerable']],
   ['squad2, absent topic', ['squad2 found', 'squad2 absent']],
+  ['product docs, near miss', ['product found', 'product near miss']],
   ['product docs, absent topic', ['product found', 'product absent']],
   ['squad2, adversarial', ['squad2 found', 'squad2 lost', 'squad2 adversarial']],
 ];

@@ -81,7 +81,12 @@ export async function openInstance(options: {
         given.CHUNK_TOKENS,
       ]),
     )
-    .update(sourcesOf('packages/database/migrations', INDEXING))
+    .update(
+      sourcesOf(
+        'packages/database/migrations',
+        (text) => INDEXING.test(text) && !REINDEXING.test(text),
+      ),
+    )
     .update(sourcesOf('services/ingestion/src/chunk'))
     .digest('hex')
     .slice(0, 12);
@@ -189,20 +194,21 @@ function remembering(embedder: Embedder): Embedder {
 }
 
 /**
- * Migrations that say how a text is indexed: after another of them a database has to be loaded anew. All others
- * bring it up to date when it is opened, as they do everywhere.
+ * Migrations that say how a text is indexed: after another of them a database has to be loaded anew. All others, and those
+ * that index anew what is there, bring it up to date when it is opened, as they do everywhere.
  */
 const INDEXING =
   /(?:function|table) docent\.(?:bm25_vec|field_words|words|plain_words|lex_dim|fold|text_config|chunk_search)\b/;
+const REINDEXING = /update docent\.chunk_search\b[^;]*\bset tsv\b/;
 
 /** Names and texts of the files of a folder of the repository that match, as one text. */
-function sourcesOf(folder: string, matching = /^/): string {
+function sourcesOf(folder: string, matching: (text: string) => boolean = () => true): string {
   const root = new URL(`../../${folder}/`, import.meta.url);
   return readdirSync(root, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.test.ts'))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
     .map((path) => `${relative(fileURLToPath(root), path)}\n${readFileSync(path, 'utf8')}`)
-    .filter((text) => matching.test(text))
+    .filter(matching)
     .join('\n');
 }

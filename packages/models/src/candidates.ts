@@ -1,3 +1,4 @@
+import { type Compound, spelledTerms } from '@docent/core/compounds';
 import { languageRules } from '@docent/core/languages';
 import { readable } from '@docent/core/readable';
 import { fold, type Sentence, type SentenceKind, sentences, terms } from '@docent/core/text';
@@ -12,6 +13,8 @@ export interface Candidate {
   /** Among the candidates of its passage. */
   readonly position: number;
   readonly terms: readonly string[];
+  /** The same with what hyphenated words are as one word; those of the headings are so, too. */
+  readonly spelled: ReadonlySet<string>;
   readonly headingTerms: ReadonlySet<string>;
   /** Needs the sentence before to be understood. */
   readonly refersBack: boolean;
@@ -30,14 +33,14 @@ export function candidatesOf(
   language: string | null,
 ): Candidate[] {
   const { backReferences } = languageRules(language);
-  const outer = terms(passage.heading ?? '', language);
+  const outer = spelledTerms(passage.heading ?? '', language);
   const headings = headingLines(passage.heading ?? '');
   const found: Candidate[] = [];
-  let inner: string[] = [];
+  let inner: ReadonlySet<string> = new Set();
   for (const source of sentences(passage.text, language)) {
     const text = readable(source);
     if (source.kind === 'heading' || headings.has(plain(text))) {
-      inner = terms(text, language);
+      inner = spelledTerms(text, language);
       continue;
     }
     // What a picture shows is no statement.
@@ -50,6 +53,7 @@ export function candidatesOf(
       passage: index,
       position: found.length,
       terms: terms(text, language),
+      spelled: spelledTerms(text, language),
       headingTerms: new Set([...outer, ...inner]),
       refersBack: backReferences.has(fold(/[\p{L}'’]+/u.exec(text)?.[0] ?? '')),
       neighbours: before ? { before } : {},
@@ -85,6 +89,7 @@ function plain(text: string): string {
 /** What a question asks for, as sentences are rated by it. */
 export interface Asked {
   readonly terms: readonly string[];
+  readonly hyphenated: readonly Compound[];
   readonly weight: (term: string) => number;
   readonly total: number;
   readonly kind: QuestionKind;

@@ -1,3 +1,4 @@
+import { compounds, withParts } from '@docent/core/compounds';
 import { type SentenceKind, terms } from '@docent/core/text';
 import { type Asked, type Candidate, candidatesOf } from './candidates.ts';
 import { definitionLikeness, questionKind } from './questions.ts';
@@ -81,7 +82,7 @@ export function pickSentences(
 function havingOneOf(needs: readonly string[], candidates: readonly Candidate[]) {
   const having = candidates.filter((candidate) =>
     needs.some(
-      (term) => likeness(term, candidate.terms) > 0 || likeness(term, candidate.headingTerms) > 0,
+      (term) => likeness(term, candidate.spelled) > 0 || likeness(term, candidate.headingTerms) > 0,
     ),
   );
   return having.length > 0 ? having : candidates;
@@ -96,6 +97,7 @@ function askedFor(
   const weight = weights ?? rarityAmong(candidates);
   return {
     terms: wanted,
+    hyphenated: compounds(question, language),
     weight,
     total: wanted.reduce((sum, term) => sum + weight(term), 0),
     kind: questionKind(question, language),
@@ -126,9 +128,11 @@ function rate(
   const bestScore = Math.max(...passages.map(({ score }) => score), Number.MIN_VALUE);
   for (const candidate of candidates) {
     let [own, heading] = [0, 0];
+    const inSentence = withParts(candidate.spelled, asked.hyphenated);
+    const inHeadings = withParts(candidate.headingTerms, asked.hyphenated);
     for (const term of asked.terms) {
-      const inText = likeness(term, candidate.terms);
-      const inHeading = likeness(term, candidate.headingTerms);
+      const inText = likeness(term, inSentence);
+      const inHeading = likeness(term, inHeadings);
       own += asked.weight(term) * inText;
       heading += asked.weight(term) * Math.max(0, inHeading - inText);
     }

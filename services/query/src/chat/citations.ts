@@ -1,6 +1,7 @@
 import type { Citation } from '@docent/contracts/chat';
 import { describePlace } from '@docent/contracts/place';
 import type { Passage } from '@docent/contracts/search';
+import { compounds, spelledTerms, withParts } from '@docent/core/compounds';
 import { languageTag } from '@docent/core/languages';
 import { fold, type Sentence, sentences, terms } from '@docent/core/text';
 import type { Marker } from './markers.ts';
@@ -222,7 +223,7 @@ function sourceOf(passage: Passage): SourceText {
     language: passage.language,
     sentences: sentences(passage.text, passage.language).map((sentence) => ({
       ...sentence,
-      terms: new Set(terms(`${sentence.header ?? ''} ${sentence.text}`, passage.language)),
+      terms: spelledTerms(`${sentence.header ?? ''} ${sentence.text}`, passage.language),
     })),
     folded: fold(whole),
     numbers: new Set([...numbersOf(whole), ...numberWordsOf(whole)]),
@@ -243,13 +244,14 @@ interface Quote {
 /** The one to three sentences in a row that hold most of the claim's words. */
 function bestQuote(claim: string, source: SourceText): Quote {
   const wanted = new Set(terms(claim, source.language));
+  const hyphenated = compounds(claim, source.language);
   let best = { first: 0, length: 1, share: 0, value: -1 };
   source.sentences.forEach((_, first) => {
     const had = new Set<string>();
     for (let length = 1; length <= LONGEST_QUOTE; length += 1) {
       const sentence = source.sentences[first + length - 1];
       if (!sentence) break;
-      for (const term of sentence.terms) if (wanted.has(term)) had.add(term);
+      for (const term of withParts(sentence.terms, hyphenated)) if (wanted.has(term)) had.add(term);
       const share = wanted.size === 0 ? 0 : had.size / wanted.size;
       // Of two that hold the same, a sentence says more than its heading.
       const value =

@@ -20,6 +20,7 @@ describe('the evidence', () => {
       words: 0,
       sentence: 0,
       covered: 0,
+      headed: 0,
       names: 0,
       standout: 0,
       nearest: null,
@@ -69,6 +70,32 @@ describe('the evidence', () => {
     expect(long.covered).toBeGreaterThan(short.covered);
   });
 
+  test('counts the words of the heading right above with every sentence, not those of the title', () => {
+    const sentence = (title: string, headingPath: string[]) => {
+      const text = 'Look at the address of the sender.';
+      const found = { passages: [passage(text, { title, place: { headingPath } })], terms: [] };
+      return evidenceOf('address in phishing', found).sentence;
+    };
+
+    expect(sentence('Security', ['Security', 'Phishing'])).toBe(1);
+    expect(sentence('Security', ['Phishing', 'Security'])).toBe(0.5);
+    expect(sentence('Phishing', ['Phishing'])).toBe(0.5);
+  });
+
+  test('knows a section whose whole heading the question has, by how much of the question that is', () => {
+    const headed = (question: string, ...headingPath: string[]) =>
+      evidenceOf(question, {
+        passages: [passage('Look at the sender.', { title: 'Security', place: { headingPath } })],
+        terms: [],
+      }).headed;
+
+    expect(headed('How do I recognise phishing?', 'Security', 'How to recognise phishing')).toBe(1);
+    expect(headed('How do I recognise phishing?', 'Security', 'Phishing')).toBe(0.5);
+    expect(headed('How do I recognise phishing?', 'Security', 'Phishing tests')).toBe(0);
+    expect(headed('What is security?', 'Security')).toBe(0);
+    expect(headed('What is security?')).toBe(0);
+  });
+
   test('misses the names and numbers that the first passages do not have', () => {
     const found = { passages: [scored('The policy of Hungary grants 25 days.', 0.5)], terms: [] };
 
@@ -116,6 +143,7 @@ const evidence = fc.record({
   words: share,
   sentence: share,
   covered: share,
+  headed: share,
   names: share,
   standout: share,
   nearest: fc.option(share),
@@ -137,8 +165,8 @@ test('the probability is one, and more words of the question in a sentence never
 });
 
 test('a question that everything speaks for is answered, one that nothing speaks for is not', () => {
-  const everything = { words: 0.9, sentence: 1, covered: 0.5, names: 1, standout: 0.8 };
-  const nothing = { words: 0.02, sentence: 0.1, covered: 0.05, names: 1, standout: 0.2 };
+  const everything = { words: 0.9, sentence: 1, covered: 0.5, headed: 0, names: 1, standout: 0.8 };
+  const nothing = { words: 0.02, sentence: 0.1, covered: 0.05, headed: 0, names: 1, standout: 0.2 };
 
   for (const [model, best, worst] of [
     [null, null, null],

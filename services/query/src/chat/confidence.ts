@@ -1,4 +1,5 @@
 import type { Confidence, Outcome } from '@docent/contracts/chat';
+import { termsFor } from '@docent/core/compounds';
 import { fold, sentences, terms } from '@docent/core/text';
 import type { FoundPassage, QueryTerm } from '../search/interfaces.ts';
 import { namesIn, numbersOf } from './citations.ts';
@@ -9,10 +10,12 @@ import type { Wording } from './wording.ts';
 export interface Evidence {
   /** BM25 of the first passage over the most that the question could reach. */
   readonly words: number;
-  /** Share of the question's words, weighted by rarity, in the best sentence of any passage. */
+  /** Share of the question's words, weighted by rarity, in the best sentence of any passage and its section's heading. */
   readonly sentence: number;
   /** How many words that are, twelve counting as 1: two of two say less than ten of ten. */
   readonly covered: number;
+  /** The same share in the heading of the first passage's section, where the question has all words of the heading; else 0. */
+  readonly headed: number;
   /** Share of the question's names and numbers that one of the first passages has; 1 when it has none. */
   readonly names: number;
   /**
@@ -50,6 +53,7 @@ export function evidenceOf(
     words: first?.parts.wordsNormalised ?? 0,
     sentence,
     covered: coveredOf(sentence, question, first),
+    headed: first ? headedBy(question, first, found.terms) : 0,
     names: first ? namesShare(question, best.slice(0, NAMED_IN)) : 0,
     standout: standoutOf(found.passages.map(({ score }) => score)),
     nearest: nearestOf(found.passages),
@@ -94,22 +98,58 @@ function nearestOf(passages: readonly FoundPassage[]): number | null {
   return 1 / (1 + passages.filter(({ parts }) => (parts.vector ?? -1) > own).length);
 }
 
-/** Share of the question's words, weighted by rarity, in the best sentence of a passage. */
+/** Share of the question's words, weighted by rarity, in the best sentence of a passage, with what its section is called. */
 function coverage(question: string, passage: FoundPassage, known: readonly QueryTerm[]): number {
+  const { language, text: whole } = passage;
+  const asked = askedOf(question, passage, known);
+  const heading = sectionOf(passage);
+  return Math.max(
+    0,
+    ...sentences(whole, language).map(({ header, text }) =>
+      asked.shareIn(`${heading} ${header ?? ''} ${text}`),
+    ),
+  );
+}
+
+/**
+ * How much of the question the heading says that it names: "How do I recognise phishing?" names the section "Phishing",
+ * not the section "Phishing tests".
+ */
+function headedBy(question: string, passage: FoundPassage, known: readonly QueryTerm[]): number {
+  const asked = askedOf(question, passage, known);
+  const heading = sectionOf(passage);
+  const had = termsFor(heading, passage.language)(question);
+  const named = terms(heading, passage.language).every((term) => had.has(term));
+  return named ? asked.shareIn(heading) : 0;
+}
+
+/** The heading right above; empty where that is the title, which every passage of the document shares. */
+function sectionOf({ title, place: { headingPath } }: FoundPassage): string {
+  const heading = headingPath.at(-1) ?? '';
+  return fold(heading).trim() === fold(title).trim() ? '' : heading;
+}
+
+/** The words of a question, each with its weight: how rare it is in the material of the passage's language. */
+function askedOf(question: string, passage: FoundPassage, known: readonly QueryTerm[]) {
   const rarity = new Map(
     known.filter(({ config }) => config === passage.config).map(({ lexeme, idf }) => [lexeme, idf]),
   );
   // A word that the index does not know is the rarest of all.
   const rarest = Math.max(1, ...rarity.values());
-  const wanted = [...new Set(terms(question, passage.language))].map(
-    (term) => [term, rarity.get(term) ?? rarest] as const,
+  const wanted = new Map(
+    terms(question, passage.language).map((term) => [term, rarity.get(term) ?? rarest]),
   );
-  const total = wanted.reduce((sum, [, weight]) => sum + weight, 0) || 1;
-  const shares = sentences(passage.text, passage.language).map(({ header, text }) => {
-    const had = new Set(terms(`${header ?? ''} ${text}`, passage.language));
-    return wanted.reduce((sum, [term, weight]) => sum + (had.has(term) ? weight : 0), 0) / total;
-  });
-  return Math.max(0, ...shares);
+  const total = [...wanted.values()].reduce((sum, weight) => sum + weight, 0) || 1;
+  const termsOf = termsFor(question, passage.language);
+  return {
+    /** What a text has of them, 0 to 1. */
+    shareIn(text: string): number {
+      const had = termsOf(text);
+      return (
+        [...wanted].reduce((sum, [term, weight]) => sum + (had.has(term) ? weight : 0), 0) / total
+      );
+    },
+  };
 }
 
 function namesShare(question: string, passages: readonly FoundPassage[]): number {

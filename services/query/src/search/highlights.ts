@@ -1,4 +1,4 @@
-import { termSpans, terms } from '@docent/core/text';
+import { spansOf } from '@docent/core/compounds';
 
 export interface Highlight {
   /** UTF-16 offsets into the text, end exclusive. */
@@ -8,13 +8,10 @@ export interface Highlight {
 
 /**
  * Where words of the question stand in a text, in order: also in another inflection, without accents,
- * never stop words.
+ * with and without a hyphen, never stop words.
  *
  * @param language of the text; the question is read by the same rules, whatever it was asked in.
  */
 export function highlights(text: string, question: string, language: string | null): Highlight[] {
-  const asked = new Set(terms(question, language));
-  return termSpans(text, language)
-    .filter(({ term }) => asked.has(term))
-    .map(({ start, end }) => ({ start, end }));
+  return spansOf(question, text, language);
 }

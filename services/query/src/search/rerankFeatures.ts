@@ -1,4 +1,5 @@
 import { describePlace } from '@docent/contracts/place';
+import { termsFor } from '@docent/core/compounds';
 import { sentences, termSpans, terms } from '@docent/core/text';
 import { likeness } from './feedback.ts';
 import type { FoundPassage, QueryTerm } from './interfaces.ts';
@@ -57,6 +58,8 @@ interface Asked {
   readonly order: readonly string[];
   readonly weights: ReadonlyMap<string, number>;
   readonly total: number;
+  /** The terms of a text, in the spelling of the question. */
+  readonly termsOf: (text: string) => ReadonlySet<string>;
 }
 
 function askedIn(question: string, passage: FoundPassage, known: readonly QueryTerm[]): Asked {
@@ -68,7 +71,7 @@ function askedIn(question: string, passage: FoundPassage, known: readonly QueryT
   const order = terms(question, passage.language);
   const weights = new Map(order.map((term) => [term, rarity.get(term) ?? rarest]));
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
-  return { order, weights, total };
+  return { order, weights, total, termsOf: termsFor(question, passage.language) };
 }
 
 function overlapOf(passage: FoundPassage, words: readonly string[], asked: Asked) {
@@ -77,12 +80,12 @@ function overlapOf(passage: FoundPassage, words: readonly string[], asked: Asked
     sentence: Math.max(
       0,
       ...sentences(passage.text, passage.language).map(({ header, text }) => {
-        const had = new Set(terms(`${header ?? ''} ${text}`, passage.language));
+        const had = asked.termsOf(`${header ?? ''} ${text}`);
         return shareOf(had, asked) * Math.sqrt(LONG_SENTENCE / (LONG_SENTENCE + had.size));
       }),
     ),
-    title: shareOf(title, asked),
-    heading: shareOf(new Set(terms(describePlace(passage.place), passage.language)), asked),
+    title: shareOf(asked.termsOf(passage.title), asked),
+    heading: shareOf(asked.termsOf(describePlace(passage.place)), asked),
     named: [...title].filter((term) => asked.weights.has(term)).length / Math.max(1, title.size),
     phrase: phrases(placesOf(words, asked), asked),
   };

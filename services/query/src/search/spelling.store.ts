@@ -89,7 +89,7 @@ export async function findTextsWith(
   return rows.map(({ text }) => text);
 }
 
-/** Chunks with a lexeme, as far as the caller may read them and a search would find them. */
+/** Chunks with a lexeme, also as parts joined by a hyphen, as far as the caller may read them and a search would find them. */
 function holding(orgId: string, lexeme: Sql): Sql {
   return sql`
           select concat_ws(E'\n', t.title, array_to_string(k.heading_path, E'\n'), k.content) as text
@@ -105,5 +105,6 @@ function holding(orgId: string, lexeme: Sql): Sql {
              and docent.validity(t.effective_from, t.expires_at) = 'effective'
            where s.org_id = ${orgId}
              and s.config = ${lexeme}.config
-             and s.tsv @@ docent.quote_lexeme(${lexeme}.lexeme)::tsquery`;
+             and s.tsv @@ (docent.quote_lexeme(${lexeme}.lexeme) || ' | '
+                   || docent.quote_lexeme('-' || ${lexeme}.lexeme))::tsquery`;
 }

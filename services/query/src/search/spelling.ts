@@ -1,3 +1,4 @@
+import { spelledTerms } from '@docent/core/compounds';
 import { languageRules } from '@docent/core/languages';
 import { fold, terms } from '@docent/core/text';
 import { isFrequentWord } from '@docent/core/tokens';
@@ -91,9 +92,9 @@ function standingIn(
 ): (word: string) => boolean {
   const languages = new Set(passages.map(({ language }) => language));
   const had = new Set(
-    passages.flatMap(({ title, headingPath, text, language }) =>
-      terms([title, ...headingPath, text].join('\n'), language),
-    ),
+    passages.flatMap(({ title, headingPath, text, language }) => [
+      ...spelledTerms([title, ...headingPath, text].join('\n'), language),
+    ]),
   );
   return (word) =>
     [...languages].some((language) => terms(word, language).every((one) => had.has(one)));

@@ -13,6 +13,8 @@ export interface TestContent {
   readonly title: string;
   /** Texts of its chunks, in order. */
   readonly chunks: readonly string[];
+  /** Headings right above them, in order, as far as they have one. */
+  readonly headings?: readonly string[];
   readonly language?: string | null;
   readonly contentType?: ContentType;
   readonly tags?: readonly string[];
@@ -93,14 +95,14 @@ async function storeOne(
           insert into docent.chunks (org_id, id, content_id, version, ordinal, content, start_offset,
                  end_offset, heading_path, place, token_count, hash)
           values (${orgId}, ${chunkId}, ${id}, 1, ${ordinal}, ${text}, ${ordinal * 1_000},
-                 ${ordinal * 1_000 + text.length}, ${['Part', `${ordinal + 1}`]},
+                 ${ordinal * 1_000 + text.length}, ${['Part', content.headings?.[ordinal] ?? `${ordinal + 1}`]},
                  ${JSON.stringify({ page: ordinal + 1 })}, 10, ${hash})`,
       );
       await run(
         tx,
         sql`
           insert into docent.chunk_search (org_id, chunk_id, content_id, config, tsv)
-          select ${orgId}, ${chunkId}, ${id}, c, docent.field_words(c, ${title}, '', ${text})
+          select ${orgId}, ${chunkId}, ${id}, c, docent.field_words(c, ${title}, ${content.headings?.[ordinal] ?? ''}, ${text})
             from docent.text_config(${language}) c`,
       );
       const vector = vectors[ordinal];
