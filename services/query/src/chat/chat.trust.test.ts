@@ -61,6 +61,59 @@ test('sources that contradict each other are both named', async () => {
   expect(done?.sources.map(({ title }) => title)).toEqual(['Handbook', 'Team wiki']);
 });
 
+describe('sources that contradict each other, of which a chat model names one', () => {
+  const handbook = passage('Every employee has 25 vacation days a year.', { title: 'Handbook' });
+  const wiki = passage('Every employee has 30 vacation days a year.', { title: 'Team wiki' });
+  const askModel = async (said: string, found = [handbook, wiki]) => {
+    const chatModel = scriptedChatModel([said]);
+    const chat = await testChat({ search: foundAlways(found), chatModel });
+    return chat.answer(QUESTION);
+  };
+
+  test.each([
+    ['Employees have 25 vacation days a year [1].', 'Handbook', 'Team wiki'],
+    ['Employees have 30 vacation days a year [2].', 'Team wiki', 'Handbook'],
+  ])('are both named after it: %s', async (said, first, second) => {
+    const { text, done, citations } = await askModel(said);
+
+    expect(text).toMatch(
+      /^Employees have \d+ vacation days a year \[1\]\.\n\nThe sources differ: /,
+    );
+    expect(text).toMatch(/vacation days a year \[1\]\. But: Every employee has \d+ .* \[2\]\.$/);
+    expect(done?.text).toBe(text);
+    expect(done?.sources.map(({ title }) => title)).toEqual([first, second]);
+    expect(citations.map(({ number, supported }) => [number, supported])).toEqual([
+      [1, true],
+      [1, true],
+      [2, true],
+    ]);
+  });
+
+  test.each([
+    ['it cites both', 'Employees have 25 vacation days a year [1]. Others say 30 [2].'],
+    ['it tells the other number', 'Employees have 25 vacation days a year [1], or 30.'],
+    ['it speaks of something else', 'Employees have vacation days [1].'],
+    ['what it says is in neither', 'Employees have 99 vacation days a year [1].'],
+    ['it cites nothing', 'Employees have 25 vacation days a year.'],
+    ['it ends within code', 'Employees have 25 vacation days a year [1].\n\n```\ndays = 25'],
+  ])('are left to it when %s', async (_, said) => {
+    const { text } = await askModel(said);
+
+    expect(text).not.toContain('The sources differ');
+  });
+
+  test('are none when they agree', async () => {
+    const same = passage('Every employee has 25 vacation days a year, too.', { title: 'Wiki' });
+
+    const { text } = await askModel('Employees have 25 vacation days a year [1].', [
+      handbook,
+      same,
+    ]);
+
+    expect(text).toBe('Employees have 25 vacation days a year [1].');
+  });
+});
+
 test('a question that names an edition has no conflict with the others', async () => {
   const [old, now] = (
     [

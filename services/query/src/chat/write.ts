@@ -6,7 +6,8 @@ import { type PickedSentence, pickSentences } from '@docent/models/extractive';
 import type { ChatModel } from '@docent/models/interfaces';
 import type { FoundPassage, SearchResult } from '../search/interfaces.ts';
 import { evidenceOfShown, probabilityOf } from './confidence.ts';
-import { findConflict } from './conflicts.ts';
+import { type Conflict, findConflict } from './conflicts.ts';
+import { conflictKeptQuiet } from './conflictsOfModel.ts';
 import { type AnswerTask, type Draft, type Emit, releaseTo } from './draft.ts';
 import type { ChatLog } from './finish.ts';
 import { FOLLOW_UP } from './followUp.weights.ts';
@@ -66,6 +67,11 @@ export async function writeGenerative(
   if (cut !== null) throw cutOff('The model’s provider cut the answer off.');
   if (draft.text.trim() === '') throw cutOff('The chat model wrote nothing.');
   draft.outcome = gate.declined() && draft.cited.length === 0 ? 'abstain' : 'answer';
+  const conflict = draft.outcome === 'answer' ? conflictKeptQuiet(draft, passages) : null;
+  if (conflict) {
+    await release.push(conflictText(conflict, draft, ({ passage }) => passage + 1));
+    await release.end();
+  }
   return true;
 }
 
@@ -168,14 +174,23 @@ export async function writeExtractive({
     await release.push(separator(sentences[position - 1], sentence) + text);
   }
   if (conflict) {
-    const [said = '', ...others] = [conflict.said, ...conflict.others].map((one) =>
-      cited({ kind: 'sentence', text: one.text }, numberOf(one)),
-    );
-    await release.push(`\n\n${draft.wording.conflict(said, others.join(' '))}`);
+    await release.push(conflictText(conflict, draft, numberOf));
   }
   await release.end();
   draft.outcome = 'answer';
   return true;
+}
+
+/** Both sides of a conflict, each with its source. */
+function conflictText(
+  { said, others }: Conflict,
+  { wording }: Draft,
+  numberOf: (one: Conflict['said']) => number,
+): string {
+  const [one = '', ...rest] = [said, ...others].map((each) =>
+    cited({ kind: 'sentence', text: each.text }, numberOf(each)),
+  );
+  return `\n\n${wording.conflict(one, rest.join(' '))}`;
 }
 
 /** Words that a follow-up does not have from earlier questions; null: it has no other words, or is no follow-up. */
