@@ -48,6 +48,13 @@ test('the commands for an installation work on the server that .env names', asyn
   expect(migrated.said).toContain('The database does not answer.');
 });
 
+test('npm run eval takes the folder of its sets from .env, and nothing else', async () => {
+  const { code, said } = await npmRun('eval', [], 'EVAL_DIR=/nowhere/sets\n');
+
+  expect(code).toBe(1);
+  expect(said).toContain('/nowhere/sets is absent');
+});
+
 test('a service starts alone by its name, with the settings of .env', async () => {
   const unknown = await npmRun('service', ['chat'], '');
   const wrong = await npmRun('service', ['directory'], 'PORT=many\nNODE_ENV=prod\n', {

@@ -1,12 +1,17 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadConfig, type StartConfig } from './start/config.ts';
+import { loadConfig, type StartConfig, unknownSettings } from './start/config.ts';
 import { startDocent } from './start/services.ts';
 
 // Settings and data are those of this folder, wherever the command was typed.
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-if (existsSync('.env')) process.loadEnvFile('.env');
+if (existsSync('.env')) {
+  process.loadEnvFile('.env');
+  for (const name of unknownSettings(readFileSync('.env', 'utf8'))) {
+    process.stderr.write(`${name} in .env is no setting of Docent: .env.example lists them.\n`);
+  }
+}
 
 const USAGE = `npm start takes no options: settings come from the environment and from .env (.env.example lists them).
     PORT=4000 npm start

@@ -1,6 +1,7 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv } from 'node:util';
 import { Command } from 'commander';
 import { runAblation } from './ablation.ts';
 import { evaluateAtRisk } from './atRisk.ts';
@@ -19,7 +20,9 @@ const LEARNING: Readonly<Record<string, (evalDir: string) => Promise<boolean>>> 
 };
 const root = fileURLToPath(new URL('../..', import.meta.url));
 // Relative to where npm was called: the repository.
-const evalDir = resolve(root, process.env.EVAL_DIR ?? '../shared/eval');
+// Of .env nothing else: measuring must not fill the database of an installation.
+const envFile = existsSync('.env') ? parseEnv(readFileSync('.env', 'utf8')) : {};
+const evalDir = resolve(root, process.env.EVAL_DIR || envFile.EVAL_DIR || '../shared/eval');
 const cacheDir = join(root, '.docent-eval');
 const material = { evalDir, cacheDir, env: process.env };
 const say = (line: string) => console.error(line);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { loadConfig, startEnv } from './config.ts';
+import { loadConfig, startEnv, unknownSettings } from './config.ts';
 
 const example = readFileSync(new URL('../../.env.example', import.meta.url), 'utf8');
 const lines = [...example.matchAll(/^#([A-Z][A-Z_]+)=(.*)$/gm)];
@@ -29,4 +29,15 @@ test('a terminal sees warnings, a log collector everything, unless LOG_LEVEL say
   expect(loadConfig({}, true).LOG_LEVEL).toBe('warn');
   expect(loadConfig({}, false).LOG_LEVEL).toBe('info');
   expect(loadConfig({ LOG_LEVEL: 'debug' }, true).LOG_LEVEL).toBe('debug');
+});
+
+test('names in .env that are no settings are told', () => {
+  const file =
+    'CHAT_MODLE=gpt\n# PORTT=1\nPORT=3000\nEVAL_DIR=sets\nHTTPS_PROXY=http://proxy\nport=1\n';
+
+  expect(unknownSettings(file)).toEqual(['CHAT_MODLE', 'port']);
+});
+
+test('every setting of .env.example is known', () => {
+  expect(unknownSettings(example.replaceAll(/^#(?=[A-Z_]+=)/gm, ''))).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { parseEnv as parseEnvFile } from 'node:util';
 import { cacheEnv } from '@docent/cache/config';
 import { parseEnv } from '@docent/core/env';
 import { databaseEnv } from '@docent/database/config';
@@ -32,6 +33,16 @@ export function bringsCompany(config: StartConfig): boolean {
   const { DEMO_COMPANY, DATABASE_URL, NODE_ENV, WORKER } = config;
   if (NODE_ENV === 'production' || WORKER === 'off') return false;
   return (DEMO_COMPANY ?? (DATABASE_URL === undefined ? 'on' : 'off')) === 'on';
+}
+
+/** Settings of the commands, and what Node and its libraries read. */
+const OTHERS =
+  /^(?:DOCENT_(?:URL|KEY)|EVAL_DIR|TZ|LANG|NODE_\w+|NO_COLOR|FORCE_COLOR|(?:\w+_)?PROXY|PG\w+)$/i;
+
+/** @returns names in an .env file that are no settings of Docent: a misspelt one would be passed over in silence. */
+export function unknownSettings(envFile: string): string[] {
+  const names = Object.keys(parseEnvFile(envFile));
+  return names.filter((name) => !Object.hasOwn(startEnv, name) && !OTHERS.test(name));
 }
 
 /**
