@@ -2256,7 +2256,11 @@ begin
     -- A row whose key changed is one deleted and one created.
     insert into docent.audit_pending
     select c.org, pg_current_xact_id(), number, row_number() over (partition by c.org), who,
-      tg_argv[0] || case when c.old is null then '.created' when c.new is null then '.deleted' else '.updated' end,
+      tg_argv[0] || case
+        when c.old is null then '.created'
+        when c.new is null or c.old ->> 'deleted_at' is null and c.new ->> 'deleted_at' is not null then '.deleted'
+        else '.updated'
+      end,
       tg_argv[0], c.id, c.changes, '{}', from_request, from_ip, from_agent
     from (
       select org, id, o.row as old, n.row as new, docent.audit_diff(o.row, n.row, masked, ignored) as changes

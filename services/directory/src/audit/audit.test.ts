@@ -41,6 +41,23 @@ test('a request that changes something is found with its caller, newest first', 
   expect(items[1]?.userAgent).toBe('audit test');
 });
 
+test('a person who is deleted is on record as deleted, although their row is kept', async () => {
+  const app = await directory();
+  const { id } = (
+    await app.request('POST', '/v1/users', { body: { email: 'ana@test.example', name: 'Ana' } })
+  ).json();
+  await app.request('PATCH', `/v1/users/${id}`, { body: { jobTitle: 'Welder' } });
+  await app.request('DELETE', `/v1/users/${id}`);
+
+  const { items } = await list(app, `?targetId=${id}`);
+
+  expect(items.map(({ action }) => action)).toEqual([
+    'user.deleted',
+    'user.updated',
+    'user.created',
+  ]);
+});
+
 test('pages hold each entry once, also while new ones are written', async () => {
   const app = await directory();
   for (const name of ['One', 'Two', 'Three']) await addDepartment(app, name);
