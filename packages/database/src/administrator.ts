@@ -4,7 +4,8 @@ import pg from 'pg';
  * Runs `work` on one plain connection that is not docent_app: for migrations and for making databases,
  * never in a service.
  *
- * @throws Error with one sentence when nobody can connect; its cause is what the server or the network said.
+ * @throws Error with one sentence when nobody can connect: the server's, or of one that does not answer, with what the
+ *   network said as its cause.
  */
 export async function asAdministrator<T>(
   url: string,
@@ -16,6 +17,8 @@ export async function asAdministrator<T>(
   try {
     await client.connect();
   } catch (cause) {
+    // A wrong password or name: the server's own sentence says it.
+    if (cause instanceof pg.DatabaseError) throw cause;
     throw new Error('The database does not answer.', { cause });
   }
   try {
