@@ -324,6 +324,7 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
     await listen(page);
     await page.route('**/v1/chat', async (route) => {
       const json = { code: 'internal_error', detail: 'Nothing goes just now.' };
+      await page.getByText('Docent is answering.').waitFor({ state: 'attached' });
       await route.fulfill({ status: 500, contentType: 'application/problem+json', json });
     });
 

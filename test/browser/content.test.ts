@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { accessibilityProblems, chromiumPath, filePortal } from '@docent/test/browser';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -315,6 +316,11 @@ describe.skipIf(chromiumPath === undefined)('a trainer’s content in a browser'
     await question(2).getByLabel('Right answer').fill('3');
     await page.getByRole('button', { name: 'Move question 2 up' }).click();
     problems.push(...(await accessibilityProblems(page)));
+    // What the assessment has become comes late.
+    await page.route('**/v1/assessments/*', async (route) => {
+      if (route.request().method() === 'GET') await pause(1_000);
+      await route.continue();
+    });
     await save.click();
     await page.getByText('The questions are saved.').waitFor();
     const id = new URL(page.url()).pathname.split('/').at(-1);

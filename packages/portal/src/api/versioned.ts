@@ -13,11 +13,15 @@ export function useVersioned<T>(path: string): Resource<Versioned<T>> {
   const api = useApi();
   const load = useCallback(
     async (signal: AbortSignal) => {
-      const response = await api.request(path, { signal });
-      const value: T = await response.json();
-      return { value, etag: response.headers.get('etag') ?? undefined };
+      return versionOf<T>(await api.request(path, { signal }));
     },
     [api, path],
   );
   return useLoaded(load);
+}
+
+/** What was answered, with its ETag. */
+export async function versionOf<T>(response: Response): Promise<Versioned<T>> {
+  const value: T = await response.json();
+  return { value, etag: response.headers.get('etag') ?? undefined };
 }

@@ -136,7 +136,7 @@ export function AssessmentPage({ id }: { readonly id: string }) {
       id={id}
       consequence="Its questions go too; one that people have taken cannot be deleted."
     >
-      {(_, reload) => <QuestionsEditor assessmentId={id} saved={reload} />}
+      {(_, refresh) => <QuestionsEditor assessmentId={id} saved={refresh} />}
     </NodePage>
   );
 }

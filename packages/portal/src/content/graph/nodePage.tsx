@@ -72,11 +72,12 @@ export function NodePage<T extends { readonly status: LearningStatus }, F>({
   readonly id: string;
   /** What goes with it when it is deleted, as a sentence. */
   readonly consequence: string;
-  readonly children: (node: T, reload: () => void) => ComponentChildren;
+  /** `refresh`: what was changed there has changed the thing itself, too. */
+  readonly children: (node: T, refresh: () => Promise<void>) => ComponentChildren;
 }) {
   const { kind, list, empty, nameOf, fieldsOf, saidOf, Fields } = form;
   const path = `${form.path}/${id}`;
-  const { data, error, reload, save } = useEdited<T>(path);
+  const { data, error, reload, refresh, save } = useEdited<T>(path);
   const toast = useToast();
   const [fields, setFields] = useState(empty);
   // Read again because something beside the fields has changed, what is typed stays.
@@ -114,7 +115,7 @@ export function NodePage<T extends { readonly status: LearningStatus }, F>({
           <Fields value={fields} change={(part) => setFields({ ...fields, ...part })} />
         </SaveForm>
       </section>
-      {children(data, reload)}
+      {children(data, refresh)}
     </Page>
   );
 }

@@ -1,11 +1,13 @@
 import { useApi } from '../../api/context.tsx';
-import { useVersioned } from '../../api/versioned.ts';
+import { useVersioned, versionOf } from '../../api/versioned.ts';
 
 /** A thing that is edited. */
 export interface Edited<T> {
   readonly data: T | undefined;
   readonly error: unknown;
   readonly reload: () => void;
+  /** Reads again what a change beside it has made of it: the next change of it is made of that. Never throws. */
+  readonly refresh: () => Promise<void>;
   /** @throws ApiProblem `precondition_failed` when somebody changed it meanwhile. */
   readonly save: (change: object) => Promise<void>;
 }
@@ -22,6 +24,13 @@ export function useEdited<T>(path: string, method: 'PATCH' | 'PUT' = 'PATCH'): E
     data: data?.value,
     error,
     reload,
+    refresh: async () => {
+      try {
+        set(await versionOf(await api.request(path)));
+      } catch {
+        reload();
+      }
+    },
     save: async (change) => {
       const response = await api.request(path, {
         method,
@@ -29,7 +38,7 @@ export function useEdited<T>(path: string, method: 'PATCH' | 'PUT' = 'PATCH'): E
         headers: { 'content-type': 'application/json' },
         ifMatch: data?.etag,
       });
-      set({ value: await response.json(), etag: response.headers.get('etag') ?? undefined });
+      set(await versionOf(response));
     },
   };
 }

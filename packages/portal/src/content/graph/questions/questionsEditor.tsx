@@ -20,7 +20,8 @@ export function QuestionsEditor({
   saved,
 }: {
   readonly assessmentId: string;
-  readonly saved: () => void;
+  /** Of the assessment that has them: it counts them. */
+  readonly saved: () => Promise<void>;
 }) {
   const path = `/v1/assessments/${assessmentId}/questions`;
   const { data, error, reload, save } = useEdited<{ questions: readonly KeyedQuestion[] }>(
@@ -65,7 +66,7 @@ export function QuestionsEditor({
       return;
     }
     await save({ questions: drafts.map(questionOf) });
-    saved();
+    await saved();
     toast('The questions are saved.');
   };
   return (
