@@ -101,7 +101,8 @@ test.each(languages)(
     const second = await ask(said.second);
     const partTimers = await ask(said.partTimers);
 
-    const place = said.titles.findIndex((title) => title === listed[1]);
+    const titles: readonly string[] = said.titles;
+    const place = titles.indexOf(listed[1] ?? '');
     expect(asked.outcome).toBe('clarify');
     expect([...listed].sort()).toEqual([...said.titles].sort());
     expect(second.outcome).toBe('answer');
@@ -128,7 +129,8 @@ test.each(languages)('in $language, a plain yes takes the first document', async
   const yes = await ask(said.yes);
 
   expect(yes.outcome).toBe('answer');
-  expect(yes.text).toContain(said.days[said.titles.findIndex((title) => title === first)]);
+  const titles: readonly string[] = said.titles;
+  expect(yes.text).toContain(said.days[titles.indexOf(first)]);
   expect(yes.meta.question).toBe(`${said.question} (${first})`);
 });
 
