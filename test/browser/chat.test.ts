@@ -31,6 +31,15 @@ describe.skipIf(chromiumPath === undefined)('the chat page', () => {
   });
 
   test('says what a misspelt question was searched for, also after a reload', async () => {
+    // The words of new material are counted some seconds after it came.
+    const { app, demo } = portal();
+    const corrected = async () => {
+      const headers = { authorization: `Bearer ${demo.keys.learner}` };
+      const payload = { query: 'vacatoin' };
+      const found = await app.inject({ method: 'POST', url: '/v1/search', headers, payload });
+      return found.json().correctedQuery;
+    };
+    await expect.poll(corrected).toBe('vacation');
     const page = await portal().openAs('learner', '/app/chat');
     await ask(page, 'How many vacatoin days do employees have?');
     await answered(page);
