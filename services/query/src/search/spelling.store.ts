@@ -28,18 +28,17 @@ export function findUnknown(
     Unknown,
     sql`
       with asked as materialized (
-        select w.word, c.config, docent.fold(u.lexeme) as lexeme
+        select w.word, c.config, docent.fold(u.lexeme) as lexeme, ${eitherSpelling(sql`docent.fold(u.lexeme)`)} as query
           from unnest(${words}::text[]) w (word)
           cross join unnest(${configs}::text[]) c (config)
           left join lateral unnest(to_tsvector(c.config::regconfig, docent.plain_words(w.word))) u
             on true
       ),
-      -- Counted, because for the first one the planner would read all chunks until it comes.
       known as (
         select a.word
           from asked a
          where a.lexeme is null
-            or (select count(*) from (${holding(orgId, sql`a`)}) held) > 0
+            or exists (${holding(orgId, sql`a`)})
       )
       select a.word, a.config, a.lexeme,
              coalesce((
@@ -77,34 +76,59 @@ export async function findTextsWith(
     tx,
     Text,
     sql`
+      with wanted as materialized (
+        select w.config, ${eitherSpelling(sql`w.lexeme`)} as query
+          from unnest(${configs}::text[], ${names}::text[]) w (config, lexeme)
+      )
       select distinct held.text
-        from unnest(${configs}::text[], ${names}::text[]) w (config, lexeme)
+        from wanted w
         cross join lateral (
           ${holding(orgId, sql`w`)}
-           -- Not by an index: reading one in its order until three are found would be the whole of it for a rare word.
-           order by s.chunk_id::text
            limit ${CHUNKS}
         ) held`,
   );
   return rows.map(({ text }) => text);
 }
 
-/** Chunks with a lexeme, also as parts joined by a hyphen, as far as the caller may read them and a search would find them. */
-function holding(orgId: string, lexeme: Sql): Sql {
+/** A lexeme, also as parts joined by a hyphen. */
+function eitherSpelling(lexeme: Sql): Sql {
+  return sql`
+          (docent.quote_lexeme(${lexeme}) || ' | ' || docent.quote_lexeme('-' || ${lexeme}))::tsquery`;
+}
+
+/**
+ * Chunks with a lexeme, as far as the caller may read them and a search would find them.
+ *
+ * @param asked a row with `config` and the lexeme's `query`, which is there already: made in the condition it would not be
+ *   leakproof, and under row-level security every chunk of the organization would be read.
+ */
+function holding(orgId: string, asked: Sql): Sql {
+  // One after the other, from the index of words on: the planner takes a word that it does not know yet for a frequent one.
   return sql`
           select concat_ws(E'\n', t.title, array_to_string(k.heading_path, E'\n'), k.content) as text
-            from docent.chunk_search s
-            join docent.chunks k
-              on k.org_id = ${orgId}
-             and k.id = s.chunk_id
-            join docent.content t
-              on t.org_id = ${orgId}
-             and t.id = k.content_id
-             and t.current_version = k.version
-             and t.status = 'published'
-             and docent.validity(t.effective_from, t.expires_at) = 'effective'
-           where s.org_id = ${orgId}
-             and s.config = ${lexeme}.config
-             and s.tsv @@ (docent.quote_lexeme(${lexeme}.lexeme) || ' | '
-                   || docent.quote_lexeme('-' || ${lexeme}.lexeme))::tsquery`;
+            from (
+              select c.chunk_id
+                from docent.chunk_search c
+               where c.org_id = ${orgId}
+                 and c.config = ${asked}.config
+                 and c.tsv @@ ${asked}.query
+              offset 0
+            ) s
+           cross join lateral (
+             select c.content_id, c.version, c.heading_path, c.content
+               from docent.chunks c
+              where c.org_id = ${orgId}
+                and c.id = s.chunk_id
+             offset 0
+           ) k
+           cross join lateral (
+             select c.title
+               from docent.content c
+              where c.org_id = ${orgId}
+                and c.id = k.content_id
+                and c.current_version = k.version
+                and c.status = 'published'
+                and docent.validity(c.effective_from, c.expires_at) = 'effective'
+             offset 0
+           ) t`;
 }
