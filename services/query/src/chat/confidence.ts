@@ -1,6 +1,7 @@
 import type { Confidence, Outcome } from '@docent/contracts/chat';
 import { termsFor } from '@docent/core/compounds';
 import { fold, sentences, terms } from '@docent/core/text';
+import { askedIn, shareOf } from '../search/asked.ts';
 import type { FoundPassage, QueryTerm } from '../search/interfaces.ts';
 import { namesIn, numbersOf } from './citations.ts';
 import { calibrationFor, evidenceNames } from './confidence.weights.ts';
@@ -101,12 +102,12 @@ function nearestOf(passages: readonly FoundPassage[]): number | null {
 /** Share of the question's words, weighted by rarity, in the best sentence of a passage, with what its section is called. */
 function coverage(question: string, passage: FoundPassage, known: readonly QueryTerm[]): number {
   const { language, text: whole } = passage;
-  const asked = askedOf(question, passage, known);
+  const asked = askedIn(question, passage, known);
   const heading = sectionOf(passage);
   return Math.max(
     0,
     ...sentences(whole, language).map(({ header, text }) =>
-      asked.shareIn(`${heading} ${header ?? ''} ${text}`),
+      shareOf(asked.termsOf(`${heading} ${header ?? ''} ${text}`), asked),
     ),
   );
 }
@@ -116,40 +117,17 @@ function coverage(question: string, passage: FoundPassage, known: readonly Query
  * not the section "Phishing tests".
  */
 function headedBy(question: string, passage: FoundPassage, known: readonly QueryTerm[]): number {
-  const asked = askedOf(question, passage, known);
+  const asked = askedIn(question, passage, known);
   const heading = sectionOf(passage);
   const had = termsFor(heading, passage.language)(question);
   const named = terms(heading, passage.language).every((term) => had.has(term));
-  return named ? asked.shareIn(heading) : 0;
+  return named ? shareOf(asked.termsOf(heading), asked) : 0;
 }
 
 /** The heading right above; empty where that is the title, which every passage of the document shares. */
 function sectionOf({ title, place: { headingPath } }: FoundPassage): string {
   const heading = headingPath.at(-1) ?? '';
   return fold(heading).trim() === fold(title).trim() ? '' : heading;
-}
-
-/** The words of a question, each with its weight: how rare it is in the material of the passage's language. */
-function askedOf(question: string, passage: FoundPassage, known: readonly QueryTerm[]) {
-  const rarity = new Map(
-    known.filter(({ config }) => config === passage.config).map(({ lexeme, idf }) => [lexeme, idf]),
-  );
-  // A word that the index does not know is the rarest of all.
-  const rarest = Math.max(1, ...rarity.values());
-  const wanted = new Map(
-    terms(question, passage.language).map((term) => [term, rarity.get(term) ?? rarest]),
-  );
-  const total = [...wanted.values()].reduce((sum, weight) => sum + weight, 0) || 1;
-  const termsOf = termsFor(question, passage.language);
-  return {
-    /** What a text has of them, 0 to 1. */
-    shareIn(text: string): number {
-      const had = termsOf(text);
-      return (
-        [...wanted].reduce((sum, [term, weight]) => sum + (had.has(term) ? weight : 0), 0) / total
-      );
-    },
-  };
 }
 
 function namesShare(question: string, passages: readonly FoundPassage[]): number {

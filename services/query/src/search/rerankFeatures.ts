@@ -1,6 +1,6 @@
 import { describePlace } from '@docent/contracts/place';
-import { termsFor } from '@docent/core/compounds';
 import { sentences, termSpans, terms } from '@docent/core/text';
+import { type Asked, askedIn, shareOf } from './asked.ts';
 import { likeness } from './feedback.ts';
 import type { FoundPassage, QueryTerm } from './interfaces.ts';
 
@@ -53,27 +53,6 @@ function wordsOf({ tableHeader, text, language }: FoundPassage): string[] {
   return termSpans(`${tableHeader ?? ''}\n${text}`, language).map(({ term }) => term);
 }
 
-interface Asked {
-  /** The question's words in order, each with its weight: how rare it is. */
-  readonly order: readonly string[];
-  readonly weights: ReadonlyMap<string, number>;
-  readonly total: number;
-  /** The terms of a text, in the spelling of the question. */
-  readonly termsOf: (text: string) => ReadonlySet<string>;
-}
-
-function askedIn(question: string, passage: FoundPassage, known: readonly QueryTerm[]): Asked {
-  const rarity = new Map(
-    known.filter(({ config }) => config === passage.config).map(({ lexeme, idf }) => [lexeme, idf]),
-  );
-  // A word that the index does not know is the rarest of all.
-  const rarest = Math.max(1, ...rarity.values());
-  const order = terms(question, passage.language);
-  const weights = new Map(order.map((term) => [term, rarity.get(term) ?? rarest]));
-  const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0) || 1;
-  return { order, weights, total, termsOf: termsFor(question, passage.language) };
-}
-
 function overlapOf(passage: FoundPassage, words: readonly string[], asked: Asked) {
   const title = new Set(terms(passage.title, passage.language));
   return {
@@ -101,12 +80,6 @@ function placesOf(words: readonly string[], { weights }: Asked): Map<string, num
     else places.set(term, [place]);
   });
   return places;
-}
-
-function shareOf(had: ReadonlySet<string>, { weights, total }: Asked): number {
-  let sum = 0;
-  for (const [term, weight] of weights) if (had.has(term)) sum += weight;
-  return sum / total;
 }
 
 /** Of the question's pairs of neighbouring words, by rarity, those that are neighbours in the passage in that order. */
